@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { SpillwayError } from '../core/errors.ts'
+import { routeCommand } from './route.ts'
+import { sweepCommand } from './sweep.ts'
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+
+const program = new Command('spillway')
+  .description(
+    'Language-model cascades: find the threshold between a small and a large model, and know how good it is.',
+  )
+  .version(version, '--version')
+  .addCommand(sweepCommand())
+  .addCommand(routeCommand())
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 ok, 1 a fault of Spillway, 2 a mistake in the input or the command line, 130 interrupted.',
+  )
+
+// A command that is given no subcommand asks for help; one that cannot be read is the user's mistake, exit code 2.
+for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError()
+
+process.once('SIGINT', () => process.exit(130))
+// `spillway … | head` closes the pipe: nobody reads the rest.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Renders an error for a person and gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : 2 // it has been printed
+  if (SpillwayError.is(error)) {
+    for (const line of error.message.split('\n')) process.stderr.write(`spillway: ${line}\n`)
+    return 2
+  }
+  process.stderr.write(
+    `spillway: this is a fault of Spillway; please report it with the lines below\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  return 1
+}

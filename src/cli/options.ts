@@ -1,0 +1,111 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { CostOptions } from '../core/outcomes/costs.ts'
+import type { Direction } from '../core/signals/signals.ts'
+import { SpillwayError } from '../core/errors.ts'
+import type { ReadOptions } from '../data/read-outcomes.ts'
+
+/** Flags of every command that reads outcomes. */
+export interface DataFlags {
+  map: Record<string, string>
+  signal: Record<string, Direction>
+  group?: string
+  join?: string
+  strict: boolean
+  quiet: boolean
+  cost: CostOptions
+  verifyCost?: 'used' | 'always'
+}
+
+/** Adds the flags that say what the data are and what calls cost. */
+export const withDataFlags = (command: Command): Command =>
+  command
+    .argument('<file>', 'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input')
+    .argument('[signals-file]', 'signals of the same queries, in the same order or joined by --join')
+    .option(
+      '--map <field=column>',
+      'take a field from a column of another name, e.g. small.quality=f1 (repeatable)',
+      collectMap,
+      {},
+    )
+    .option(
+      '--signal <column:direction>',
+      'use a numeric column as a signal; direction is higher or lower (repeatable)',
+      collectSignal,
+      {},
+    )
+    .option('--group <column>', 'rows with equal values here are not independent')
+    .option('--join <column>', 'join the two files by a column instead of by position')
+    .option(
+      '--cost <small=N,verify=N,large=N>',
+      'cost of a call, in one unit; columns of the data otherwise',
+      parseCosts,
+      {},
+    )
+    .addOption(
+      new Option('--verify-cost <who>', 'verification is paid by policies that read it, or on every query').choices([
+        'used',
+        'always',
+      ]),
+    )
+    .option('--strict', 'treat warnings about the data as errors', false)
+    .option('--quiet', 'print nothing on standard error but errors', false)
+
+export const readOptions = (flags: DataFlags, signalsFile: string | undefined): ReadOptions => ({
+  map: flags.map,
+  signals: flags.signal,
+  group: flags.group,
+  join: flags.join,
+  signalsFile,
+})
+
+function collectMap(text: string, earlier: Record<string, string>): Record<string, string> {
+  const map = { ...earlier }
+  for (const part of text.split(',')) {
+    const [field, ...column] = part.split('=')
+    if (field === '' || column.length === 0)
+      throw new InvalidArgumentError('Expected FIELD=COLUMN, such as small.quality=f1.')
+    if (map[field] !== undefined) throw new InvalidArgumentError(`${field} is mapped twice.`)
+    map[field] = column.join('=')
+  }
+  return map
+}
+
+function collectSignal(text: string, earlier: Record<string, Direction>): Record<string, Direction> {
+  const signals = { ...earlier }
+  for (const part of text.split(',')) {
+    const colon = part.lastIndexOf(':')
+    const [name, direction] = [part.slice(0, colon), part.slice(colon + 1)]
+    if (colon < 1 || (direction !== 'higher' && direction !== 'lower'))
+      throw new InvalidArgumentError('Expected COLUMN:higher or COLUMN:lower, whichever values are more certain.')
+    signals[name] = direction
+  }
+  return signals
+}
+
+function parseCosts(text: string, earlier: CostOptions): CostOptions {
+  const costs = { ...earlier }
+  for (const part of text.split(',')) {
+    const [name, value] = part.split('=')
+    if (name !== 'small' && name !== 'verify' && name !== 'large')
+      throw new InvalidArgumentError('Expected small=N, verify=N, large=N.')
+    costs[name] = parseNumber(value ?? '')
+  }
+  return costs
+}
+
+/** A finite number, as an option's value. */
+export function parseNumber(text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text)
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.')
+  return value
+}
+
+/** With `--strict`, warnings stop the run as errors do. */
+export function enforceStrict(strict: boolean, findings: readonly { level: string; message: string }[]): void {
+  const warnings = findings.filter(({ level }) => level === 'warning')
+  if (!strict || warnings.length === 0) return
+  throw new SpillwayError(
+    'bad-input',
+    `${warnings.map(({ message }) => message).join('\n')}\n(warnings are errors because of --strict)`,
+  )
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { SpillwayError } from '../core/errors.ts'
+import { resolveCosts } from '../core/outcomes/costs.ts'
+import { parsePolicy } from '../core/policy/parse.ts'
+import { keepWhen, type Condition, type Policy } from '../core/policy/policy.ts'
+import { lintOutcomes } from '../data/read-outcomes.ts'
+import { writeFileWhole, writePieces } from '../data/write.ts'
+import { routedJsonl, routedSummary } from '../report/routed.ts'
+import { findingsText } from '../report/terminal.ts'
+import { enforceStrict, parseNumber, readOptions, withDataFlags, type DataFlags } from './options.ts'
+
+interface RouteFlags extends DataFlags {
+  logprobMin?: number
+  entropyMax?: number
+  policy?: string
+  out?: string
+  summary?: string
+}
+
+/** `spillway route`: what one policy does with every query. */
+export const routeCommand = (): Command =>
+  withDataFlags(new Command('route'))
+    .description('Apply one policy to every query: a JSON line each, and a summary.')
+    .option('--logprob-min <nats>', 'keep when mean_logprob is at least this', parseNumber)
+    .option('--entropy-max <nats>', 'keep when mean_entropy is at most this', parseNumber)
+    .option('--policy <file>', 'keep by a policy file')
+    .option('--out <file>', 'write the rows there instead of to standard output')
+    .option('--summary <file>', 'write the summary there instead of to standard error')
+    .action(run)
+
+async function run(file: string, signalsFile: string | undefined, flags: RouteFlags): Promise<void> {
+  const policy = await policyOf(flags)
+  const { outcomes, findings } = await lintOutcomes(file, {
+    ...readOptions(flags, signalsFile),
+    texts: true,
+    needsQuality: false,
+  })
+  enforceStrict(flags.strict, findings)
+  if (!flags.quiet && findings.length > 0)
+    process.stderr.write(`${findingsText(findings, pc.createColors(pc.isColorSupported && process.stderr.isTTY))}\n`)
+  const costs = resolveCosts(outcomes, { ...flags.cost, verifyCost: flags.verifyCost })
+  const totals = { kept: 0, gain: 0, extraCost: 0, missing: 0 }
+  const rows = routedJsonl(outcomes, policy, costs, totals)
+  if (flags.out === undefined) await writePieces(rows, process.stdout)
+  else await writeFileWhole(flags.out, rows)
+  const summary = `${JSON.stringify(routedSummary(outcomes, policy, costs, totals), null, 2)}\n`
+  if (flags.summary !== undefined) await writeFileWhole(flags.summary, [summary])
+  else if (!flags.quiet) process.stderr.write(summary)
+}
+
+async function policyOf({ policy, logprobMin, entropyMax }: RouteFlags): Promise<Policy> {
+  const conditions: Condition[] = []
+  if (logprobMin !== undefined) conditions.push({ signal: 'mean_logprob', atLeast: logprobMin })
+  if (entropyMax !== undefined) conditions.push({ signal: 'mean_entropy', atMost: entropyMax })
+  if (policy === undefined) {
+    if (conditions.length === 0)
+      throw new SpillwayError('usage', 'no policy: give --logprob-min X, --entropy-max Y, both, or --policy FILE')
+    return keepWhen(conditions)
+  }
+  if (conditions.length > 0) throw new SpillwayError('usage', '--policy stands alone: its file holds the thresholds')
+  const text = await readFile(policy, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new SpillwayError('bad-input', `${policy}: cannot be read (${cause.code})`, { cause })
+  })
+  return parsePolicy(text, policy)
+}

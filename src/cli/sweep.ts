@@ -1,0 +1,133 @@
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import pc from 'picocolors'
+import type { Finding } from '../core/outcomes/findings.ts'
+import type { Outcomes } from '../core/outcomes/outcomes.ts'
+import { SpillwayError } from '../core/errors.ts'
+import { sweep, type SweepOptions, type SweepResult } from '../core/sweep.ts'
+import { parseGrid } from '../core/sweep/grid.ts'
+import type { Target } from '../core/sweep/target.ts'
+import { nameOf } from '../data/bytes.ts'
+import { lintOutcomes } from '../data/read-outcomes.ts'
+import { writeFileWhole, writePieces } from '../data/write.ts'
+import { studyCosts, studyGrid, studyGrids, studySummaries } from '../report/automix-study.ts'
+import { findingsCsv, pointsCsv, signalsCsv } from '../report/csv.ts'
+import { sweepJson, type Inputs } from '../report/json.ts'
+import { findingsText, sweepText } from '../report/terminal.ts'
+import { enforceStrict, parseNumber, readOptions, withDataFlags, type DataFlags } from './options.ts'
+
+interface SweepFlags extends DataFlags {
+  grid?: string
+  joint: [string, string][]
+  wrongBelow?: number
+  minQuality?: number
+  maxCost?: number
+  preset?: 'automix-study'
+  json: boolean
+  csv: boolean
+  out?: string
+}
+
+/** `spillway sweep`: every operating point of every signal. */
+export const sweepCommand = (): Command =>
+  withDataFlags(new Command('sweep'))
+    .description('Every threshold of every signal: what it keeps, what it costs, how good it is.')
+    .option('--grid <grid>', 'exact (default), linspace:N, quantile:N, or listed thresholds such as --grid=-0.5,-0.3')
+    .option('--joint <a,b>', 'threshold two signals at once and print the frontier (repeatable)', collectPair, [])
+    .option('--wrong-below <quality>', 'a small answer below this quality is wrong (default: 0.5)', parseNumber)
+    .addOption(
+      new Option('--min-quality <quality>', 'pick the cheapest threshold of at least this mean quality')
+        .argParser(parseNumber)
+        .conflicts('maxCost'),
+    )
+    .option('--max-cost <cost>', 'pick the best threshold of at most this mean cost', parseNumber)
+    .addOption(
+      new Option('--preset <name>', "the AutoMix study's costs, thresholds and summary files").choices([
+        'automix-study',
+      ]),
+    )
+    .addOption(new Option('--json', 'print everything as JSON').conflicts('csv').default(false))
+    .option('--csv', 'print every operating point as CSV', false)
+    .option('--out <dir>', 'also write sweep.json, points.csv, signals.csv and findings.csv there')
+    .action(run)
+
+async function run(file: string, signalsFile: string | undefined, flags: SweepFlags): Promise<void> {
+  const { outcomes, findings } = await lintOutcomes(file, readOptions(flags, signalsFile))
+  enforceStrict(flags.strict, findings)
+  const options = sweepOptions(flags)
+  const result = sweep(outcomes, options)
+  const files = signalsFile === undefined ? [file] : [file, signalsFile]
+  const inputs: Inputs = { files: files.map(nameOf), datasets: outcomes.datasets }
+  await print(result, findings, inputs, flags)
+  if (flags.out !== undefined) await writeFiles(flags.out, outcomes, result, findings, inputs, options, flags)
+}
+
+function sweepOptions(flags: SweepFlags): SweepOptions {
+  const study = flags.preset === 'automix-study'
+  const costs = { ...(study ? studyCosts : {}), ...flags.cost }
+  if (flags.verifyCost !== undefined) costs.verifyCost = flags.verifyCost
+  const target: Target | undefined =
+    flags.minQuality !== undefined
+      ? { minQuality: flags.minQuality }
+      : flags.maxCost !== undefined
+        ? { maxCost: flags.maxCost }
+        : undefined
+  return {
+    costs,
+    grid: flags.grid === undefined ? (study ? studyGrid : undefined) : parseGrid(flags.grid),
+    grids: study && flags.grid === undefined ? studyGrids : undefined,
+    joint: flags.joint,
+    wrongBelow: flags.wrongBelow,
+    target,
+  }
+}
+
+async function print(
+  result: SweepResult,
+  findings: readonly Finding[],
+  inputs: Inputs,
+  flags: SweepFlags,
+): Promise<void> {
+  if (!flags.json && !flags.csv) {
+    const shown = flags.quiet ? [] : findings
+    await writePieces(
+      [sweepText(result, shown, inputs, pc.createColors(pc.isColorSupported && process.stdout.isTTY))],
+      process.stdout,
+    )
+    return
+  }
+  // The table holds the findings; where a program reads the output, the person at the terminal sees them too.
+  if (!flags.quiet && findings.length > 0)
+    process.stderr.write(`${findingsText(findings, pc.createColors(pc.isColorSupported && process.stderr.isTTY))}\n`)
+  await writePieces(flags.json ? sweepJson(result, findings, inputs) : pointsCsv(result, findings), process.stdout)
+}
+
+async function writeFiles(
+  dir: string,
+  outcomes: Outcomes,
+  result: SweepResult,
+  findings: readonly Finding[],
+  inputs: Inputs,
+  options: SweepOptions,
+  flags: SweepFlags,
+): Promise<void> {
+  const files = new Map<string, Iterable<string>>([
+    ['sweep.json', sweepJson(result, findings, inputs)],
+    ['points.csv', pointsCsv(result, findings)],
+    ['signals.csv', signalsCsv(result)],
+    ['findings.csv', findingsCsv(findings)],
+  ])
+  if (flags.preset === 'automix-study') {
+    const summaries = studySummaries(outcomes, options.costs ?? studyCosts, options.grid ?? studyGrid)
+    for (const [name, rows] of summaries) files.set(name, [`${JSON.stringify(rows, null, 2)}\n`])
+  }
+  for (const [name, pieces] of files) await writeFileWhole(join(dir, name), pieces)
+  if (!flags.quiet) process.stderr.write(`wrote ${[...files.keys()].map((name) => join(dir, name)).join(', ')}\n`)
+}
+
+function collectPair(text: string, earlier: [string, string][]): [string, string][] {
+  const [a, b, ...more] = text.split(',').map((name) => name.trim())
+  if (!a || !b || more.length > 0 || a === b)
+    throw new SpillwayError('usage', `--joint ${text}: name two different signals, such as mean_logprob,mean_entropy`)
+  return [...earlier, [a, b]]
+}

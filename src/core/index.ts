@@ -1,0 +1,42 @@
+/** The pure part of Spillway: no I/O, no clock, no randomness of its own. */
+export { SpillwayError, type ErrorCode } from './errors.ts'
+export { resolveCosts, type Amount, type CostOptions, type Costs } from './outcomes/costs.ts'
+export type { Finding } from './outcomes/findings.ts'
+export {
+  findColumn,
+  type Groups,
+  type ModelColumns,
+  type Outcomes,
+  type SignalColumn,
+  type Texts,
+} from './outcomes/outcomes.ts'
+export { rowsOfDataset, selectRows } from './outcomes/select.ts'
+export { decide, type Bounds, type Decision, type SignalValue } from './policy/decide.ts'
+export { parsePolicy } from './policy/parse.ts'
+export {
+  always,
+  condition,
+  describePolicy,
+  keepWhen,
+  signalsRead,
+  type Action,
+  type AlwaysPolicy,
+  type Condition,
+  type OnMissing,
+  type Policy,
+  type ThresholdPolicy,
+} from './policy/policy.ts'
+export { replay, type Replayed } from './policy/replay.ts'
+export { findSignal, signals, type Direction, type SignalDefinition, type SignalName } from './signals/signals.ts'
+export { baselineCosts, baselines, type BaselineKind, type Baselines } from './sweep/baselines.ts'
+export { benefit, ibcBase, type Benefit } from './sweep/benefit.ts'
+export { bestThreshold } from './sweep/best-threshold.ts'
+export { exactCurve, pointAt, points, policyAt, sortSignal, type Curve, type SortedSignal } from './sweep/curve.ts'
+export { curveAt, gridThresholds, indexOfThreshold, parseGrid, type Grid } from './sweep/grid.ts'
+export { jointFrontier, type JointFrontier } from './sweep/joint.ts'
+export type { OperatingPoint } from './sweep/operating-point.ts'
+export { oracleCurve } from './sweep/oracle.ts'
+export { selectPoint, type Target } from './sweep/target.ts'
+export { curveMetrics, type CurveMetrics } from './metrics/metrics.ts'
+export type { RouteLlm } from './metrics/routellm.ts'
+export { sweep, type SignalSweep, type SweepOptions, type SweepResult } from './sweep.ts'

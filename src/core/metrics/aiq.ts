@@ -1,0 +1,39 @@
+import { trapezoid, type Line } from '../stats/area.ts'
+
+/**
+ * The non-decreasing convex hull of points by ascending x: the best quality for a budget when routers may be mixed at
+ * random. It ends at the cheapest point of the highest quality. (RouterBench, Hu et al. 2024, §3)
+ */
+export function hull({ x, y }: Line): { x: number[]; y: number[] } {
+  const hx: number[] = []
+  const hy: number[] = []
+  for (let i = 0; i < x.length; i++) {
+    if (hx.length > 0 && y[i] <= hy[hy.length - 1]) continue // never decreasing
+    while (hx.length > 0 && x[i] === hx[hx.length - 1]) drop(hx, hy)
+    while (hx.length > 1 && turnsUp(hx, hy, x[i], y[i])) drop(hx, hy)
+    hx.push(x[i])
+    hy.push(y[i])
+  }
+  return { x: hx, y: hy }
+}
+
+function drop(hx: number[], hy: number[]): void {
+  hx.pop()
+  hy.pop()
+}
+
+/** Whether the hull's last point lies on or under the line from the one before it to (x, y). */
+function turnsUp(hx: number[], hy: number[], x: number, y: number): boolean {
+  const last = hx.length - 1
+  return (hy[last] - hy[last - 1]) * (x - hx[last - 1]) <= (y - hy[last - 1]) * (hx[last] - hx[last - 1])
+}
+
+/**
+ * Average improvement in quality: the area under the hull over its own cost range, so the mean quality for a budget
+ * drawn from it. A hull of one point: no value. (RouterBench's paper; its code divides by the largest cost instead)
+ */
+export function aiq(line: Line): number | undefined {
+  const outline = hull(line)
+  const range = outline.x[outline.x.length - 1] - outline.x[0]
+  return range > 0 ? trapezoid(outline) / range : undefined
+}

@@ -1,0 +1,279 @@
+import { SpillwayError } from '../errors.ts'
+import { ranges, type Range } from '../signals/scale.ts'
+import { findSignal, ownSignal, type Direction, type SignalDefinition } from '../signals/signals.ts'
+import { CodeList } from './code-list.ts'
+import {
+  costFields,
+  fieldLabel,
+  fieldOfPath,
+  namesOf,
+  nestedPaths,
+  parseField,
+  qualityFields,
+  textFields,
+  type Field,
+} from './fields.ts'
+import { Interner } from './intern.ts'
+import { NumberColumn } from './number-column.ts'
+import { LineMap, placeIn, type RecordSource } from './source.ts'
+
+export interface BuildOptions {
+  /** Columns by field, instead of the names known: `{ 'small.quality': 'f1' }`. */
+  map?: Partial<Record<string, string>>
+  /** Numeric columns to be used as signals, by column, with their direction. */
+  signals?: Partial<Record<string, Direction>>
+  /** The column whose equal values make a group. */
+  group?: string
+  /** Keeps ids and answers, for commands that show them. Default: false. */
+  texts?: boolean
+  /** False where the data need no qualities, because they are only to be routed. Default: true. */
+  needsQuality?: boolean
+}
+
+/** A column that is being filled, and where its values come from. */
+export interface BuiltColumn {
+  column: NumberColumn
+  source: SourceRows
+}
+
+/** What becomes of the values under one key. */
+interface Step {
+  column?: NumberColumn
+  /** Position in `textFields`; -1: not a text. */
+  text: number
+  nested?: NestedPlan
+  /** A second use of the same column. */
+  also?: Step
+}
+interface NestedPlan {
+  path: string
+  steps: Map<string, Step>
+  /** The keys of the row before, in order, and their steps: rows mostly look alike, which saves the look-up. */
+  lastKeys: string[]
+  lastSteps: Step[]
+}
+
+const emptyPlan = (path: string): NestedPlan => ({ path, steps: new Map(), lastKeys: [], lastSteps: [] })
+const ignore: Step = { text: -1 }
+
+/** One file's part in every row: which of its columns go where, and which line each row came from. */
+export class SourceRows {
+  readonly lines = new LineMap()
+  readonly plan = emptyPlan('')
+  /** Columns seen, in order, for messages. */
+  readonly seen: string[] = []
+  /** Columns of numbers that nothing uses. */
+  readonly unused: string[] = []
+  readonly source: RecordSource
+  line = 0
+
+  constructor(source: RecordSource) {
+    this.source = source
+  }
+
+  readonly here = (): string => placeIn(this.source, this.line)
+  readonly placeOf = (row: number): string => placeIn(this.source, this.lines.get(row))
+}
+
+/** Puts rows of one file, or of two side by side, into columns. */
+export class OutcomesBuilder {
+  rows = 0
+  readonly numbers = new Map<Field, BuiltColumn>()
+  readonly definitions = new Map<string, SignalDefinition>()
+  readonly ids = { interner: new Interner(), codes: new CodeList(), present: false }
+  readonly groups = { interner: new Interner(), codes: new CodeList(), present: false }
+  readonly datasets = { names: new Map<string, number>(), codes: new CodeList() }
+  readonly texts = { id: [], gold: [], small: [], large: [] } as Record<
+    'id' | 'gold' | 'small' | 'large',
+    (string | undefined)[]
+  >
+  /** Rows in which the text that the signals were measured on could be compared with the scored answer. */
+  readonly compared = { rows: 0, different: 0 }
+  readonly options: BuildOptions
+  readonly #mapped: Map<string, Field[]>
+  readonly #claimed: Set<Field>
+  /** The texts of the row being read, in the order of `textFields`. */
+  readonly #text: (string | undefined)[] = textFields.map(() => undefined)
+
+  constructor(options: BuildOptions = {}) {
+    this.options = options
+    this.#mapped = mappedColumns(options)
+    this.#claimed = new Set([...this.#mapped.values()].flat())
+  }
+
+  /** Adds a row: a record of one file, or of two side by side; a text that both have comes from the first. */
+  add(
+    first: SourceRows,
+    record: Record<string, unknown>,
+    second?: SourceRows,
+    partner?: Record<string, unknown>,
+  ): void {
+    this.#text.fill(undefined)
+    first.lines.set(this.rows, first.line)
+    this.#walk(first, first.plan, record)
+    if (second !== undefined && partner !== undefined) {
+      second.lines.set(this.rows, second.line)
+      this.#walk(second, second.plan, partner)
+    }
+    this.#commitTexts()
+    this.rows++
+  }
+
+  #walk(rows: SourceRows, plan: NestedPlan, record: Record<string, unknown>): void {
+    let position = 0
+    for (const key in record) {
+      const value = record[key]
+      const step =
+        plan.lastKeys[position] === key ? plan.lastSteps[position] : this.#step(rows, plan, key, value, position)
+      position++
+      for (let use: Step | undefined = step; use !== undefined; use = use.also) this.#apply(rows, use, value)
+    }
+  }
+
+  #apply(rows: SourceRows, { column, text, nested }: Step, value: unknown): void {
+    if (value === null || value === undefined) return
+    if (column !== undefined) column.set(this.rows, value, rows.here, rows.source.numericText)
+    else if (text >= 0 && value !== '') this.#text[text] ??= typeof value === 'string' ? value : JSON.stringify(value)
+    else if (nested !== undefined && typeof value === 'object')
+      this.#walk(rows, nested, value as Record<string, unknown>)
+  }
+
+  #step(rows: SourceRows, plan: NestedPlan, key: string, value: unknown, position: number): Step {
+    const step = plan.steps.get(key) ?? this.#resolve(rows, plan.path + key, value)
+    plan.steps.set(key, step)
+    plan.lastKeys[position] = key
+    plan.lastSteps[position] = step
+    return step
+  }
+
+  /** Decides, once for each column of a file, what becomes of its values. */
+  #resolve(rows: SourceRows, path: string, value: unknown): Step {
+    const inside = [...this.#mapped.keys(), ...nestedPaths].some(
+      (known) => known === path || known.startsWith(`${path}.`),
+    )
+    const fields = [...(this.#mapped.get(path) ?? [])]
+    const meant = fieldOfPath(path) ?? this.#nestedSignal(path)
+    if (meant !== undefined && !this.#claimed.has(meant)) fields.push(meant)
+    if (fields.length === 0 && inside) return { text: -1, nested: emptyPlan(`${path}.`) }
+    rows.seen.push(path)
+    if (fields.length === 0 && meant === undefined && typeof value === 'number') rows.unused.push(path)
+    return (
+      fields.reduceRight<Step | undefined>((also, field) => ({ ...this.#use(rows, path, field), also }), undefined) ??
+      ignore
+    )
+  }
+
+  /** A signal under `small.signals` that has no definition is one only if the user gives its direction. */
+  #nestedSignal(path: string): Field | undefined {
+    const name = path.startsWith('small.signals.') ? path.slice('small.signals.'.length) : undefined
+    return name !== undefined && this.options.signals?.[name] !== undefined ? `signal:${name}` : undefined
+  }
+
+  #use(rows: SourceRows, path: string, field: Field): Step {
+    const text = textFields.findIndex((name) => name === field)
+    if (text >= 0) return { text }
+    const existing = this.numbers.get(field)
+    if (existing !== undefined) {
+      const [first, second] = [
+        `${existing.column.label} (${existing.source.source.name})`,
+        `${path} (${rows.source.name})`,
+      ]
+      throw new SpillwayError(
+        'bad-input',
+        `two columns for ${fieldLabel(field)}: ${first} and ${second}; remove one, or pick one with --map ${mapName(field)}=COLUMN`,
+      )
+    }
+    const column = new NumberColumn(
+      path,
+      this.#range(field),
+      qualityFields.some((name) => name === field),
+    )
+    this.numbers.set(field, { column, source: rows })
+    return { text, column }
+  }
+
+  #range(field: Field): Range | undefined {
+    if (qualityFields.some((name) => name === field))
+      return { min: 0, max: 1, level: 'error', reason: 'a quality lies in [0, 1]. Is this column a percentage?' }
+    if (costFields.some((name) => name === field))
+      return { min: 0, max: Infinity, level: 'error', reason: 'a cost cannot be negative' }
+    const name = fieldLabel(field)
+    const direction = this.options.signals?.[name]
+    const definition = findSignal(name) ?? (direction && ownSignal(direction))
+    if (definition === undefined)
+      throw new SpillwayError(
+        'usage',
+        `nobody knows which values of ${name} are certain; add --signal ${name}:higher or --signal ${name}:lower`,
+      )
+    this.definitions.set(name, definition)
+    return ranges[definition.scale]
+  }
+
+  #commitTexts(): void {
+    const [id, group, dataset, gold, small, measured, large] = this.#text
+    // A row without an id is a group of its own.
+    const code = ({ interner }: typeof this.ids, text: string | undefined) =>
+      text === undefined ? interner.fresh() : interner.code(text)
+    this.ids.codes.push(code(this.ids, id))
+    this.ids.present ||= id !== undefined
+    if (group !== undefined && !this.groups.present) {
+      this.groups.present = true
+      for (let row = 0; row < this.rows; row++) this.groups.codes.push(this.groups.interner.fresh())
+    }
+    if (this.groups.present) this.groups.codes.push(code(this.groups, group))
+    const name = dataset ?? ''
+    let known = this.datasets.names.get(name)
+    if (known === undefined) this.datasets.names.set(name, (known = this.datasets.names.size))
+    this.datasets.codes.push(known)
+
+    if (small !== undefined && measured !== undefined) {
+      this.compared.rows++
+      if (small.trim() !== measured.trim()) this.compared.different++
+    }
+    if (this.options.texts !== true) return
+    this.texts.id.push(id)
+    this.texts.gold.push(gold)
+    this.texts.small.push(small)
+    this.texts.large.push(large)
+  }
+}
+
+const mapName = (field: Field): string => (field.startsWith('signal:') ? `small.signals.${fieldLabel(field)}` : field)
+
+/** The fields that the user's own words give to columns. */
+function mappedColumns({ map = {}, signals = {}, group }: BuildOptions): Map<string, Field[]> {
+  const columns = new Map<string, Field[]>()
+  const claim = (column: string, field: Field) => columns.set(column, [...(columns.get(column) ?? []), field])
+  for (const [name, column] of Object.entries(map)) {
+    const field = parseField(name) ?? (signals[name] === undefined ? undefined : (`signal:${name}` as const))
+    if (field === undefined) {
+      const known = [...textFields, ...qualityFields, ...costFields].join(', ')
+      throw new SpillwayError('usage', `--map ${name}=…: no field ${name}; there are ${known}, and small.signals.NAME`)
+    }
+    if (column === undefined || column === '')
+      throw new SpillwayError('usage', `--map ${name}=: name a column after the equals sign`)
+    claim(column, field)
+  }
+  for (const [name, direction] of Object.entries(signals)) {
+    const known = findSignal(name)
+    if (known !== undefined && known.direction !== direction)
+      throw new SpillwayError(
+        'usage',
+        `--signal ${name}:${direction}: of ${name}, ${known.direction} values are the more certain by definition; give your column another name`,
+      )
+    if (fieldOfPath(name) === undefined && map[name] === undefined) claim(name, `signal:${name}`)
+  }
+  if (group !== undefined) claim(group, 'group')
+  return columns
+}
+
+/** The error for a field that nothing filled. */
+export function absentField(field: Field, sources: readonly SourceRows[]): SpillwayError {
+  const seen = sources.flatMap(({ seen: columns }) => columns)
+  const shown = seen.length > 20 ? `${seen.slice(0, 20).join(', ')}, …` : seen.join(', ')
+  const names = sources.map(({ source }) => source.name).join(' and ')
+  return new SpillwayError(
+    'bad-input',
+    `${names}: no column for ${fieldLabel(field)} (known names: ${namesOf(field).join(', ')}). Columns found: ${shown || 'none'}. Say which with --map ${mapName(field)}=COLUMN`,
+  )
+}

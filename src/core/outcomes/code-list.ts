@@ -1,0 +1,18 @@
+/** A growing column of whole numbers: at most twice its own size in memory. */
+export class CodeList {
+  length = 0
+  #codes = new Uint32Array(1024)
+
+  push(code: number): void {
+    if (this.length === this.#codes.length) {
+      const grown = new Uint32Array(this.length * 2)
+      grown.set(this.#codes)
+      this.#codes = grown
+    }
+    this.#codes[this.length++] = code
+  }
+
+  take(): Uint32Array {
+    return this.#codes.slice(0, this.length)
+  }
+}

@@ -1,0 +1,66 @@
+import { SpillwayError } from '../errors.ts'
+import { sum } from '../stats/sum.ts'
+import type { Outcomes } from './outcomes.ts'
+
+/** One cost for every row, or one a row. */
+export type Amount = number | Float64Array
+
+/** What a user says about costs: what is left out comes from the data's cost columns. */
+export interface CostOptions {
+  small?: number
+  verify?: number
+  large?: number
+  /** `used` (default): verification is paid only by policies that read a verification signal; `always`: by all. */
+  verifyCost?: 'used' | 'always'
+}
+
+/** What each call costs on every row, in one unit for the whole run. */
+export interface Costs {
+  small: Amount
+  verify: Amount
+  large: Amount
+  verifyCost: 'used' | 'always'
+  /** True where neither the user nor the data name a cost: then cost counts the calls of the large model. */
+  counted: boolean
+}
+
+export const amountAt = (amount: Amount, row: number): number => (typeof amount === 'number' ? amount : amount[row])
+
+export const amountSum = (amount: Amount, rows: number): number =>
+  typeof amount === 'number' ? amount * rows : sum(amount)
+
+/** Whether a policy that reads (or does not read) a verification signal pays for verification. */
+export const paysVerification = (costs: Costs, readsVerification: boolean): boolean =>
+  costs.verifyCost === 'always' || readsVerification
+
+/**
+ * Settles every cost: the user's figure, else the data's column. With neither for any model, the unit is one call of
+ * the large model; with one side only, the other cannot be guessed and it is an error.
+ */
+export function resolveCosts(outcomes: Outcomes, options: CostOptions = {}): Costs {
+  for (const name of ['small', 'verify', 'large'] as const) {
+    const cost = options[name]
+    if (cost !== undefined && !(cost >= 0 && cost < Infinity))
+      throw new SpillwayError('usage', `cost of ${name} is ${cost}; a cost is a finite number that is not negative`)
+  }
+  const verifyCost = options.verifyCost ?? 'used'
+  const verify = options.verify ?? outcomes.verify?.cost ?? 0
+  const small = options.small ?? outcomes.small.cost
+  const large = options.large ?? outcomes.large.cost
+  if (small === undefined && large === undefined) {
+    if (verify !== 0)
+      throw new SpillwayError(
+        'usage',
+        'a cost of verify says nothing without those of small and large; give --cost small=…,large=…',
+      )
+    return { small: 0, verify: 0, large: 1, verifyCost, counted: true }
+  }
+  if (small === undefined || large === undefined) {
+    const absent = small === undefined ? 'small' : 'large'
+    throw new SpillwayError(
+      'usage',
+      `no cost known for the ${absent} model; give --cost ${absent}=… or map its column with --map ${absent}.cost=COLUMN`,
+    )
+  }
+  return { small, verify, large, verifyCost, counted: false }
+}

@@ -1,0 +1,106 @@
+import { ROUNDING } from '../signals/scale.ts'
+import { mean } from '../stats/sum.ts'
+import type { OutcomesBuilder, SourceRows } from './builder.ts'
+import { plural, type Finding } from './findings.ts'
+import { findColumn, type Outcomes, type SignalColumn } from './outcomes.ts'
+
+/** With fewer rows than this, no share or mean says much. */
+const FEW_ROWS = 30
+/** Up to so many distinct values leave too few thresholds to choose among. */
+const FEW_VALUES = 10
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
+
+/** What makes the outcomes misleading although every single value is possible. */
+export function lint(outcomes: Outcomes, builder: OutcomesBuilder, sources: readonly SourceRows[]): Finding[] {
+  return [
+    ...outcomes.signals.flatMap((column) => fewValues(column, outcomes.rows)),
+    ...bitsDisagree(outcomes),
+    ...otherText(builder),
+    ...repeatedIds(outcomes, builder),
+    ...smallAboveLarge(outcomes),
+    ...fewRows(outcomes),
+    ...unusedColumns(sources),
+  ]
+}
+
+function fewValues({ name, values }: SignalColumn, rows: number): Finding[] {
+  const distinct = new Set<number>()
+  for (let row = 0; row < values.length && distinct.size <= FEW_VALUES; row++)
+    if (Number.isFinite(values[row])) distinct.add(values[row])
+  if (distinct.size === 0 || distinct.size > FEW_VALUES) return []
+  if (distinct.size === 1)
+    return [
+      {
+        level: 'warning',
+        code: 'constant-signal',
+        column: name,
+        message: `${name} has the same value everywhere: no threshold can divide the rows`,
+      },
+    ]
+  if (rows < FEW_ROWS) return []
+  return [
+    {
+      level: 'warning',
+      code: 'few-values',
+      column: name,
+      message: `${name} has only ${distinct.size} distinct values: as few thresholds to choose from`,
+    },
+  ]
+}
+
+function bitsDisagree(outcomes: Outcomes): Finding[] {
+  const [nats, bits] = ['mean_entropy', 'mean_entropy_bits'].map((name) => findColumn(outcomes, name))
+  if (nats === undefined || bits === undefined) return []
+  let [count, first] = [0, 0]
+  for (let row = outcomes.rows - 1; row >= 0; row--) {
+    const difference = Math.abs(bits.values[row] * Math.LN2 - nats.values[row])
+    if (!(difference > 1e-3 * Math.abs(nats.values[row]) + ROUNDING)) continue
+    count++
+    first = row
+  }
+  if (count === 0) return []
+  const message = `mean_entropy_bits is not mean_entropy / ln 2 in ${plural(count, 'row')}, first ${outcomes.place(first)}: one of the two columns is in another unit or of another answer`
+  return [{ level: 'warning', code: 'bits-disagree', rows: count, message }]
+}
+
+function otherText({ compared }: OutcomesBuilder): Finding[] {
+  if (compared.different === 0) return []
+  const share = percent(compared.different / compared.rows)
+  const message = `the signals were measured on another text than the scored answer in ${share} of rows (${compared.different} of ${compared.rows}): they describe a generation that was not scored`
+  return [{ level: 'warning', code: 'other-text', rows: compared.different, message }]
+}
+
+function repeatedIds({ rows, groups }: Outcomes, { ids, options }: OutcomesBuilder): Finding[] {
+  if (groups.from !== 'id' || options.group !== undefined) return []
+  const message = `${plural(rows, 'row')} share ${ids.interner.size} ids, so they are not independent; rows of one id are taken as one group (say so with --group id)`
+  return [{ level: 'warning', code: 'repeated-ids', column: 'id', rows: rows - groups.count, message }]
+}
+
+function smallAboveLarge({ small, large }: Outcomes): Finding[] {
+  const [s, l] = [mean(small.quality), mean(large.quality)]
+  if (s === undefined || l === undefined || !(s >= l)) return []
+  const relation = s === l ? 'as good as' : 'better than'
+  const message = `the small model is ${relation} the large one on average (${s.toFixed(4)} against ${l.toFixed(4)}): delta_ibc and the share of the gap recovered mean nothing here`
+  return [{ level: 'warning', code: 'small-above-large', message }]
+}
+
+function fewRows({ rows, groups }: Outcomes): Finding[] {
+  if (groups.count >= FEW_ROWS) return []
+  const counted =
+    groups.from === 'row' ? plural(rows, 'row') : `${plural(groups.count, 'group')} (${plural(rows, 'row')})`
+  return [{ level: 'warning', code: 'few-rows', rows, message: `only ${counted}: every figure below rests on chance` }]
+}
+
+function unusedColumns(sources: readonly SourceRows[]): Finding[] {
+  const columns = sources.flatMap(({ unused }) => unused)
+  if (columns.length === 0) return []
+  const list = columns.slice(0, 8).join(', ') + (columns.length > 8 ? ', …' : '')
+  return [
+    {
+      level: 'note',
+      code: 'unused-columns',
+      message: `numeric columns not used: ${list} (as a signal: --signal ${columns[0]}:higher or :lower)`,
+    },
+  ]
+}

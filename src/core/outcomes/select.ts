@@ -1,0 +1,45 @@
+import type { Outcomes } from './outcomes.ts'
+
+/** The outcomes of some rows only, in the given order; columns are copied, groups keep their codes' meaning. */
+export function selectRows(outcomes: Outcomes, rows: ArrayLike<number>): Outcomes {
+  const numbers = (column: Float64Array): Float64Array => {
+    const picked = new Float64Array(rows.length)
+    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]]
+    return picked
+  }
+  const codes = (column: Uint32Array): Uint32Array => Uint32Array.from(rows, (row) => column[row])
+  const model = ({ quality, cost }: Outcomes['small']) => ({ quality: numbers(quality), cost: cost && numbers(cost) })
+  const pick = <T>(list: T[]): T[] => Array.from(rows, (row) => list[row])
+  const { texts, verify, dataset } = outcomes
+  return {
+    ...outcomes,
+    rows: rows.length,
+    small: model(outcomes.small),
+    large: model(outcomes.large),
+    verify: verify && { cost: numbers(verify.cost) },
+    signals: outcomes.signals.map((signal) => ({ ...signal, values: numbers(signal.values) })),
+    groups: regroup(outcomes.groups, codes(outcomes.groups.codes)),
+    dataset: dataset && codes(dataset),
+    texts: texts && { id: pick(texts.id), gold: pick(texts.gold), small: pick(texts.small), large: pick(texts.large) },
+    place: (row) => outcomes.place(rows[row]),
+  }
+}
+
+/** Numbers the groups that are left from 0 again. */
+function regroup(groups: Outcomes['groups'], codes: Uint32Array): Outcomes['groups'] {
+  const renumbered = new Uint32Array(groups.count)
+  let count = 0
+  for (let i = 0; i < codes.length; i++) {
+    if (renumbered[codes[i]] === 0) renumbered[codes[i]] = ++count
+    codes[i] = renumbered[codes[i]] - 1
+  }
+  return { codes, count, from: groups.from }
+}
+
+/** The rows of one data set, by its position in `outcomes.datasets`. */
+export function rowsOfDataset(outcomes: Outcomes, dataset: number): Uint32Array {
+  const { dataset: codes } = outcomes
+  const rows: number[] = []
+  for (let row = 0; row < outcomes.rows; row++) if ((codes?.[row] ?? 0) === dataset) rows.push(row)
+  return Uint32Array.from(rows)
+}

@@ -1,0 +1,15 @@
+/**
+ * Quantile by linear interpolation between order statistics (Hyndman & Fan's type 7, "R-7"; numpy's default).
+ * `sorted` ascends and holds no NaN; `level` is in [0, 1]. No values: `undefined`.
+ */
+export function quantileSorted(sorted: ArrayLike<number>, level: number): number | undefined {
+  if (sorted.length === 0) return undefined
+  const position = (sorted.length - 1) * level
+  const below = Math.floor(position)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below] + (sorted[above] - sorted[below]) * (position - below)
+}
+
+/** `count` evenly spaced values strictly between `low` and `high`: numpy's `linspace(low, high, count + 2)[1:-1]`. */
+export const spacedBetween = (low: number, high: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => low + ((high - low) / (count + 1)) * (i + 1))

@@ -1,0 +1,38 @@
+import { amountSum, paysVerification, type Costs } from '../outcomes/costs.ts'
+import type { Outcomes } from '../outcomes/outcomes.ts'
+import { sum } from '../stats/sum.ts'
+
+/** What never escalating and always escalating give: sums over all rows, from which every operating point follows. */
+export interface Baselines {
+  rows: number
+  qualitySmall: number
+  qualityLarge: number
+  /** Cost of the small model alone, of the large model alone, and of verification where this policy family pays it. */
+  costSmall: number
+  costLarge: number
+  costVerify: number
+}
+
+/** The two ways to say what the models cost by themselves. `cascade`: with what the cascade pays on every query. */
+export type BaselineKind = 'cascade' | 'standalone'
+
+/** Sums over all rows; `readsVerification` says whether the policies compared read a verification signal. */
+export function baselines(outcomes: Outcomes, costs: Costs, readsVerification: boolean): Baselines {
+  const { rows } = outcomes
+  return {
+    rows,
+    qualitySmall: sum(outcomes.small.quality),
+    qualityLarge: sum(outcomes.large.quality),
+    costSmall: amountSum(costs.small, rows),
+    costLarge: amountSum(costs.large, rows),
+    costVerify: paysVerification(costs, readsVerification) ? amountSum(costs.verify, rows) : 0,
+  }
+}
+
+/** Mean cost per query of the small and of the large end under a baseline. */
+export function baselineCosts(base: Baselines, kind: BaselineKind): { small: number; large: number } {
+  const everyQuery = base.costSmall + base.costVerify
+  const [small, large] =
+    kind === 'cascade' ? [everyQuery, everyQuery + base.costLarge] : [base.costSmall, base.costLarge]
+  return { small: small / base.rows, large: large / base.rows }
+}

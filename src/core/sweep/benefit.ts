@@ -1,0 +1,27 @@
+import type { Baselines, BaselineKind } from './baselines.ts'
+
+/** Incremental benefit per cost of a policy, and against that of always escalating. */
+export interface Benefit {
+  /** `(P - P_small) / (C - C_small)`; no extra cost: no value. */
+  ibc?: number
+  /** `100 * (ibc - ibc_base) / ibc_base`, percent; `ibc_base <= 0` or no `ibc`: no value. */
+  deltaIbc?: number
+}
+
+/** `(P_large - P_small) / (C_large - C_small)` of a baseline; equal costs: no value. (AutoMix, Aggarwal et al. 2024) */
+export const ibcBase = (base: Baselines, kind: BaselineKind): number | undefined =>
+  ratio(base.qualityLarge - base.qualitySmall, kind === 'cascade' ? base.costLarge : base.costLarge - base.costSmall)
+
+/**
+ * IBC and ΔIBC of a policy from sums over its escalated rows: `gain` Σ(quality_large - quality_small) and `extraCost`
+ * Σ cost_large. Working on these sums keeps "no extra cost" an exact zero. (AutoMix, Aggarwal et al. 2024)
+ */
+export function benefit(base: Baselines, kind: BaselineKind, gain: number, extraCost: number): Benefit {
+  const ibc = ratio(gain, kind === 'cascade' ? extraCost : extraCost + base.costVerify)
+  const reference = ibcBase(base, kind)
+  const comparable = ibc !== undefined && reference !== undefined && reference > 0
+  return { ibc, deltaIbc: comparable ? (100 * (ibc - reference)) / reference : undefined }
+}
+
+const ratio = (numerator: number, denominator: number): number | undefined =>
+  denominator === 0 ? undefined : numerator / denominator

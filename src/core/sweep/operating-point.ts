@@ -1,0 +1,56 @@
+import type { Policy } from '../policy/policy.ts'
+import type { Baselines } from './baselines.ts'
+import { benefit, type Benefit } from './benefit.ts'
+
+/** Below so many escalated rows a ΔIBC is mostly chance, and is marked so. */
+export const STABLE_ROWS = 30
+
+/** One policy setting with what it gives; qualities and costs are means per query unless named total. */
+export interface OperatingPoint {
+  policy: Policy
+  kept: number
+  escalated: number
+  keptShare: number
+  escalatedShare: number
+  quality: number
+  cost: number
+  totalCost: number
+  /** `(P - P_small) / (P_large - P_small)`; equal qualities: no value. */
+  qualityGapRecovered?: number
+  /** Against C_small and C_large with what the cascade pays on every query. */
+  cascade: Benefit
+  /** Against the cost of calling only the small or only the large model. */
+  standalone: Benefit
+  /** Fewer than 30 rows escalate: IBC and ΔIBC rest on those few. */
+  unstable: boolean
+}
+
+/** The sums over escalated rows that make a point. */
+export interface Totals {
+  kept: number
+  /** Σ (quality_large - quality_small) over escalated rows. */
+  gain: number
+  /** Σ cost_large over escalated rows. */
+  extraCost: number
+}
+
+export function operatingPoint(base: Baselines, policy: Policy, { kept, gain, extraCost }: Totals): OperatingPoint {
+  const { rows } = base
+  const escalated = rows - kept
+  const totalCost = base.costSmall + base.costVerify + extraCost
+  const gap = base.qualityLarge - base.qualitySmall
+  return {
+    policy,
+    kept,
+    escalated,
+    keptShare: kept / rows,
+    escalatedShare: escalated / rows,
+    quality: (base.qualitySmall + gain) / rows,
+    cost: totalCost / rows,
+    totalCost,
+    qualityGapRecovered: gap === 0 ? undefined : gain / gap,
+    cascade: benefit(base, 'cascade', gain, extraCost),
+    standalone: benefit(base, 'standalone', gain, extraCost),
+    unstable: escalated < STABLE_ROWS,
+  }
+}

@@ -1,0 +1,53 @@
+import { pipeline } from 'node:stream'
+import { CsvError, parse } from 'csv-parse'
+import { SpillwayError } from '../core/errors.ts'
+import type { RecordBatch } from '../core/outcomes/source.ts'
+import type { LineBlock } from './text.ts'
+
+const BATCH_ROWS = 4096
+
+/** What separates the fields of a header: a comma where there is one, else a tab or semicolon. */
+export const delimiterOf = (header: string): string => [',', '\t', ';'].find((mark) => header.includes(mark)) ?? ','
+
+/**
+ * CSV with a header line (RFC 4180). A row's line is the one it ends on.
+ * @throws SpillwayError `bad-input` naming the line where a row has another number of fields or a quote is wrong
+ */
+export async function* readCsv(
+  blocks: AsyncIterable<LineBlock>,
+  name: string,
+  delimiter: string,
+): AsyncGenerator<RecordBatch> {
+  const columns = (header: string[]) => checkHeader(header, name)
+  const parser = parse({ columns, delimiter, info: true, skip_empty_lines: true, trim: true })
+  // A failure on either side reaches the reader through the last stream; there is nothing left to do here.
+  const rows = pipeline(texts(blocks), parser, () => {}) as AsyncIterable<{
+    record: Record<string, string>
+    info: { lines: number }
+  }>
+  let batch = { records: [] as Record<string, string>[], lines: [] as number[] }
+  try {
+    for await (const { record, info } of rows) {
+      batch.records.push(record)
+      batch.lines.push(info.lines)
+      if (batch.records.length < BATCH_ROWS) continue
+      yield batch
+      batch = { records: [], lines: [] }
+    }
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause
+    throw new SpillwayError('bad-input', `${name}: not valid CSV (${cause.message})`, { cause })
+  }
+  yield batch
+}
+
+async function* texts(blocks: AsyncIterable<LineBlock>): AsyncGenerator<string> {
+  for await (const { text } of blocks) yield text
+}
+
+function checkHeader(header: string[], name: string): string[] {
+  const repeated = header.find((column, i) => header.indexOf(column) !== i)
+  if (repeated !== undefined)
+    throw new SpillwayError('bad-input', `${name}:1: two columns are called ${JSON.stringify(repeated)}`)
+  return header
+}

@@ -1,0 +1,65 @@
+import { SpillwayError } from '../core/errors.ts'
+import type { RecordBatch } from '../core/outcomes/source.ts'
+import type { LineBlock } from './text.ts'
+
+/**
+ * One JSON object a line; blank lines are skipped. Python's bare NaN and Infinity are read as such, not as errors.
+ * @throws SpillwayError `bad-input` naming the line that is no JSON object
+ */
+export async function* readJsonl(blocks: AsyncIterable<LineBlock>, name: string): AsyncGenerator<RecordBatch> {
+  for await (const { text, firstLine } of blocks) {
+    const records: Record<string, unknown>[] = []
+    const lines: number[] = []
+    let line = firstLine
+    for (let start = 0; start < text.length; line++) {
+      const newline = text.indexOf('\n', start)
+      const end = newline < 0 ? text.length : newline
+      const content = text.slice(start, end)
+      start = end + 1
+      const record = parseLine(content, name, line)
+      if (record === undefined) continue
+      records.push(record)
+      lines.push(line)
+    }
+    yield { records, lines }
+  }
+}
+
+function parseLine(text: string, name: string, line: number): Record<string, unknown> | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    if (text.trim() === '') return undefined
+    value = parseLenient(text, `${name}:${line}`, cause as Error)
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new SpillwayError('bad-input', `${name}:${line}: a JSON object was expected, this is ${describe(value)}`)
+}
+
+const describe = (value: unknown): string =>
+  Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`
+
+/** A string, or one of the bare words that Python's json writes for numbers JSON does not have. */
+const stringOrWord = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
+
+/**
+ * Parses JSON in which bare NaN, Infinity and -Infinity may stand for numbers; they become the texts of that name.
+ * @throws SpillwayError `bad-input` where that does not help either
+ */
+export function parseLenient(text: string, place: string, error: Error): unknown {
+  const quoted = text.replace(stringOrWord, (found) => (found.startsWith('"') ? found : `"${found}"`))
+  if (quoted !== text) {
+    try {
+      return JSON.parse(quoted)
+    } catch {
+      // The first error is the one to show: it speaks of the text as it stands in the file.
+    }
+  }
+  const cut = /end of JSON input|Unterminated/.test(error.message) ? '. Is the file cut off here?' : ''
+  throw new SpillwayError(
+    'bad-input',
+    `${place}: not valid JSON (${error.message.replace(/, "[^]*$/, '').replace(/ in JSON at/, ' at')})${cut}`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,52 @@
+import { SpillwayError } from '../core/errors.ts'
+import type { RecordBatch, RecordSource } from '../core/outcomes/source.ts'
+import { nameOf, readBytes } from './bytes.ts'
+import { delimiterOf, readCsv } from './csv.ts'
+import { readJsonArray } from './json-array.ts'
+import { readJsonl } from './jsonl.ts'
+import { readBlocks, type LineBlock } from './text.ts'
+
+/**
+ * Opens a file of rows: JSONL, a JSON array or CSV, each also gzipped; `-` is standard input. The first character
+ * tells the format, whatever the file is called.
+ * @throws SpillwayError `bad-input` where it cannot be read or is empty
+ */
+export async function openRecords(path: string): Promise<RecordSource> {
+  const name = nameOf(path)
+  const blocks = readBlocks(readBytes(path), name)
+  const head: LineBlock[] = []
+  let start = ''
+  while (start === '') {
+    const next = await blocks.next()
+    if (next.done === true)
+      throw new SpillwayError('bad-input', `${name}: the file is empty; expected JSONL, a JSON array or CSV`)
+    head.push(next.value)
+    start = next.value.text.trimStart()
+  }
+  const all = chain(head, blocks)
+  const format = formatOf(start)
+  const batches: Record<typeof format, () => AsyncIterable<RecordBatch>> = {
+    jsonl: () => readJsonl(all, name),
+    json: () => readJsonArray(all, name),
+    csv: () => readCsv(all, name, delimiterOf(start.split('\n', 1)[0])),
+  }
+  return {
+    name,
+    unit: format === 'json' ? 'item' : 'line',
+    numericText: format === 'csv',
+    batches: batches[format](),
+    close: async () => void (await blocks.return(undefined)),
+  }
+}
+
+/** JSON arrays begin with a bracket, objects with a brace; other JSON values, which are errors, also go to JSONL. */
+function formatOf(start: string): 'jsonl' | 'json' | 'csv' {
+  if (start.startsWith('[')) return 'json'
+  if (start.startsWith('{')) return 'jsonl'
+  return /^("[^"]*"|-?\d[\d.]*|true|false|null)\s*(\n|$)/.test(start) ? 'jsonl' : 'csv'
+}
+
+async function* chain(head: LineBlock[], rest: AsyncGenerator<LineBlock>): AsyncGenerator<LineBlock> {
+  yield* head
+  yield* rest
+}

@@ -1,0 +1,57 @@
+import { SpillwayError } from '../core/errors.ts'
+import { OutcomesBuilder, type BuildOptions, type SourceRows } from '../core/outcomes/builder.ts'
+import type { Finding } from '../core/outcomes/findings.ts'
+import { finishOutcomes, type LintedOutcomes } from '../core/outcomes/finish.ts'
+import type { Outcomes } from '../core/outcomes/outcomes.ts'
+import type { RecordSource } from '../core/outcomes/source.ts'
+import { joinById, joinByPosition, readAlone } from './join.ts'
+import { openRecords } from './open.ts'
+
+export interface ReadOptions extends BuildOptions {
+  /** A second file with the signals of the same queries. */
+  signalsFile?: string
+  /** The column both files have in common; without it, rows are joined by position. */
+  join?: string
+}
+
+/**
+ * Reads recorded outcomes from JSONL, a JSON array or CSV (also gzipped; `-` is standard input) into columns, and says
+ * what is odd about them.
+ * @throws SpillwayError `bad-input` or `usage`, naming file, line and column
+ */
+export async function lintOutcomes(path: string, options: ReadOptions = {}): Promise<LintedOutcomes> {
+  const { signalsFile, join } = options
+  if (path === '-' && signalsFile === '-')
+    throw new SpillwayError('usage', 'both files are standard input; name one of them')
+  if (join !== undefined && signalsFile === undefined)
+    throw new SpillwayError('usage', '--join needs a second file to join')
+  const builder = new OutcomesBuilder(options)
+  const findings: Finding[] = []
+  const opened: RecordSource[] = []
+  try {
+    for (const name of signalsFile === undefined ? [path] : [path, signalsFile]) opened.push(await openRecords(name))
+    const sources = await readRows(builder, opened, join, findings)
+    if (builder.rows === 0) throw new SpillwayError('bad-input', `${opened[0].name}: no rows`)
+    const linted = finishOutcomes(builder, sources)
+    return { outcomes: linted.outcomes, findings: [...findings, ...linted.findings] }
+  } finally {
+    for (const source of opened) await source.close()
+  }
+}
+
+function readRows(
+  builder: OutcomesBuilder,
+  [first, second]: RecordSource[],
+  join: string | undefined,
+  findings: Finding[],
+): Promise<SourceRows[]> {
+  if (second === undefined) return readAlone(builder, first)
+  return join === undefined ? joinByPosition(builder, first, second, findings) : joinById(builder, first, second, join)
+}
+
+/**
+ * Reads recorded outcomes; like `lintOutcomes`, without the findings.
+ * @throws SpillwayError `bad-input` or `usage`, naming file, line and column
+ */
+export const readOutcomes = async (path: string, options?: ReadOptions): Promise<Outcomes> =>
+  (await lintOutcomes(path, options)).outcomes

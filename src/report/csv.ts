@@ -1,0 +1,70 @@
+import type { Finding } from '../core/outcomes/findings.ts'
+import { pointAt } from '../core/sweep/curve.ts'
+import type { OperatingPoint } from '../core/sweep/operating-point.ts'
+import type { SweepResult } from '../core/sweep.ts'
+import { references } from './references.ts'
+import { metricFields, pointFields, thresholdsOf, type Cell } from './rows.ts'
+
+/** One record of fields to one CSV line (RFC 4180); no value is an empty field. */
+const line = (cells: readonly Cell[]): string => `${cells.map(field).join(',')}\n`
+
+const field = (cell: Cell): string => {
+  const text = cell === null ? '' : String(cell)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function* table(records: Iterable<Record<string, Cell>>): Generator<string> {
+  let first = true
+  for (const record of records) {
+    if (first) yield line(Object.keys(record))
+    first = false
+    yield line(Object.values(record))
+  }
+}
+
+/** Every operating point of every signal, the references and the joint frontiers, one a line. */
+export const pointsCsv = (result: SweepResult, findings: readonly Finding[]): Generator<string> =>
+  table(pointRecords(result, findings))
+
+function* pointRecords(result: SweepResult, findings: readonly Finding[]): Generator<Record<string, Cell>> {
+  const refs = references(result)
+  // The codes of the warnings stand on every line: a line copied out of the file takes them along.
+  const warnings = [...new Set(findings.filter(({ level }) => level === 'warning').map(({ code }) => code))].join(';')
+  const record = (policy: string, point: OperatingPoint): Record<string, Cell> => {
+    const [threshold, second] = policy.startsWith('random') ? [] : thresholdsOf(point.policy)
+    return { policy, threshold: threshold ?? null, second_threshold: second ?? null, ...pointFields(point), warnings }
+  }
+  yield record('keep_all', refs.keepAll)
+  yield record('escalate_all', refs.escalateAll)
+  yield record('random_half', refs.randomHalf)
+  yield record('oracle_best', { ...refs.oracleBest, policy: refs.keepAll.policy })
+  for (const { signal, curve } of result.signals)
+    for (let i = 0; i < curve.length; i++) yield record(signal, pointAt(curve, i))
+  for (const { signals, frontier } of result.joint)
+    for (const point of frontier) yield record(signals.join(' & '), point)
+}
+
+/** One line a signal: its metrics. */
+export const signalsCsv = (result: SweepResult): Generator<string> =>
+  table(
+    result.signals.map(({ signal, direction, unit, curve, metrics }) => ({
+      signal,
+      direction,
+      unit,
+      distinct: curve.distinct,
+      missing: curve.missing,
+      ...metricFields(metrics),
+    })),
+  )
+
+/** What is odd about the data, one finding a line. */
+export const findingsCsv = (findings: readonly Finding[]): Generator<string> =>
+  table(
+    findings.map(({ level, code, column, rows, message }) => ({
+      level,
+      code,
+      column: column ?? null,
+      rows: rows ?? null,
+      message,
+    })),
+  )

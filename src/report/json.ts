@@ -1,0 +1,102 @@
+import type { Finding } from '../core/outcomes/findings.ts'
+import { policyAt, pointAt, type Curve } from '../core/sweep/curve.ts'
+import type { JointFrontier } from '../core/sweep/joint.ts'
+import type { OperatingPoint } from '../core/sweep/operating-point.ts'
+import type { SignalSweep, SweepResult } from '../core/sweep.ts'
+import { references } from './references.ts'
+import { baselineFields, metricFields, pointFields, thresholdsOf } from './rows.ts'
+
+/** The version of the files' layout; it changes when a field changes its name or meaning. */
+export const FORMAT_VERSION = 1
+
+/** Where a result comes from. */
+export interface Inputs {
+  files: string[]
+  datasets: string[]
+}
+
+/** A sweep as JSON text in pieces, so that a million points need no single string. */
+export function* sweepJson(result: SweepResult, findings: readonly Finding[], inputs: Inputs): Generator<string> {
+  const { costs } = result
+  const refs = references(result)
+  const amount = (value: number | Float64Array) => (typeof value === 'number' ? value : 'per row')
+  const head = {
+    format_version: FORMAT_VERSION,
+    ...inputs,
+    rows: result.rows,
+    groups: result.groups,
+    costs: {
+      small: amount(costs.small),
+      verify: amount(costs.verify),
+      large: amount(costs.large),
+      verify_cost: costs.verifyCost,
+      unit: costs.counted ? 'large calls' : 'as given',
+    },
+    grid: result.grid,
+    wrong_below: result.wrongBelow,
+    target: result.target ?? null,
+    baselines: baselineFields(result.base),
+    references: {
+      keep_all: pointFields(refs.keepAll),
+      escalate_all: pointFields(refs.escalateAll),
+      random_half: pointFields(refs.randomHalf),
+      oracle_best: pointFields(refs.oracleBest),
+      oracle_apgr: refs.oracleApgr ?? null,
+    },
+    findings,
+  }
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "signals": [`
+  for (const [i, signal] of result.signals.entries()) {
+    yield i === 0 ? '\n' : ',\n'
+    yield* signalJson(signal)
+  }
+  yield '\n  ],\n  "oracle": {"points": ['
+  yield* pointsJson(result.oracle, () => ({}))
+  yield '\n  ]},\n  "joint": ['
+  for (const [i, frontier] of result.joint.entries()) {
+    yield i === 0 ? '\n' : ',\n'
+    yield* jointJson(frontier)
+  }
+  yield `${result.joint.length > 0 ? '\n  ' : ''}]\n}\n`
+}
+
+function* signalJson({ signal, direction, unit, curve, metrics, selected }: SignalSweep): Generator<string> {
+  const { distinct, missing } = curve
+  const head = {
+    signal,
+    direction,
+    unit,
+    distinct,
+    missing,
+    metrics: metricFields(metrics),
+    baselines: baselineFields(curve.base),
+    selected: selected === undefined ? null : { policy: selected.policy, ...pointFields(selected) },
+  }
+  yield `    ${JSON.stringify(head).slice(0, -1)},"points":[`
+  yield* pointsJson(curve, (i) => ({
+    threshold: Number.isNaN(curve.thresholds[i]) ? null : curve.thresholds[i],
+    ...alwaysField(curve, i),
+  }))
+  yield '\n    ]}'
+}
+
+const alwaysField = (curve: Curve, i: number) => {
+  const policy = policyAt(curve, i)
+  return 'always' in policy ? { always: policy.always } : {}
+}
+
+function* pointsJson(curve: Curve, lead: (i: number) => object): Generator<string> {
+  for (let i = 0; i < curve.length; i++)
+    yield `${i === 0 ? '' : ','}\n      ${JSON.stringify({ ...lead(i), ...pointFields(pointAt(curve, i)) })}`
+}
+
+function* jointJson({ signals, grid, pairs, frontier }: JointFrontier): Generator<string> {
+  yield `    ${JSON.stringify({ signals, grid, pairs }).slice(0, -1)},"frontier":[`
+  const row = (point: OperatingPoint) => ({
+    thresholds: 'always' in point.policy ? null : thresholdsOf(point.policy),
+    ...('always' in point.policy ? { always: point.policy.always } : {}),
+    ...pointFields(point),
+  })
+  for (const [i, point] of frontier.entries()) yield `${i === 0 ? '' : ','}\n      ${JSON.stringify(row(point))}`
+  yield '\n    ]}'
+}
