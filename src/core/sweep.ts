@@ -95,7 +95,7 @@ export function sweep(outcomes: Outcomes, options: SweepOptions = {}): SweepResu
     target,
     base: baselines(outcomes, costs, false),
     oracle: oracleCurve(outcomes, costs),
-    signals: signals.sort((a, b) => (b.metrics.apgr ?? -Infinity) - (a.metrics.apgr ?? -Infinity)),
+    signals: signals.toSorted((a, b) => (b.metrics.apgr ?? -Infinity) - (a.metrics.apgr ?? -Infinity)),
     joint: (options.joint ?? []).map(([a, b]) => jointFrontier(outcomes, named(a), named(b), costs)),
   }
 }

@@ -75,12 +75,7 @@ export async function joinByPosition(
     const pairs = Math.min(leftRows, rightRows)
     for (let i = 0; i < pairs; i++) {
       const [l, r] = [left.take(), right.take()]
-      if (
-        l.record.id !== undefined &&
-        r.record.id !== undefined &&
-        String(l.record.id) !== String(r.record.id) &&
-        differing.rows++ === 0
-      )
+      if (differentIds(l.record.id, r.record.id) && differing.rows++ === 0)
         differing.place = `${placeIn(first, l.line)} and ${placeIn(second, r.line)}`
       a.line = l.line
       b.line = r.line
@@ -102,6 +97,9 @@ export async function joinByPosition(
     return [a, b]
   }
 }
+
+const differentIds = (a: unknown, b: unknown): boolean => isId(a) && isId(b) && String(a) !== String(b)
+const isId = (id: unknown): id is string | number => typeof id === 'string' || typeof id === 'number'
 
 /**
  * Reads two files whose rows belong together where they have the same value of a column. The second is held in memory.
@@ -160,7 +158,7 @@ export async function joinById(
 
 function idOf(record: Row, key: string, place: string): string {
   const id = record[key]
-  if (typeof id === 'string' || typeof id === 'number') return String(id)
+  if (isId(id)) return String(id)
   throw new SpillwayError('bad-input', `${place}: no ${key} to join by; it must be a text or a number`)
 }
 

@@ -34,19 +34,19 @@ process.once('exit', () => unfinished.forEach((path) => rmSync(path, { force: tr
  */
 export async function writeFileWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
-  unfinished.add(temporary)
   try {
     await mkdir(dirname(path), { recursive: true })
     const file = createWriteStream(temporary)
     await once(file, 'open')
+    unfinished.add(temporary)
     await writePieces(pieces, file)
     file.end()
     await finished(file)
     await rename(temporary, path)
   } catch (cause) {
-    await rm(temporary, { force: true })
-    const code = (cause as NodeJS.ErrnoException).code
-    if (code === undefined) throw cause
+    if (unfinished.has(temporary)) await rm(temporary, { force: true })
+    const { code } = cause as NodeJS.ErrnoException
+    if (SpillwayError.is(cause) || code === undefined) throw cause
     throw new SpillwayError('usage', `${path}: cannot be written (${code})`, { cause })
   } finally {
     unfinished.delete(temporary)

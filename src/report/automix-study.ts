@@ -58,12 +58,10 @@ export function studySummaries(outcomes: Outcomes, costs: CostOptions, grid: Gri
       const curve = result.signals.find((each) => each.signal === signal)?.curve
       if (curve === undefined) continue
       const all = [...points(curve)]
-      const inner = all
-        .slice(1, -1)
-        .map((point) => ({
-          ...threshold(thresholdsOf(point.policy)[0]),
-          ...studyRow(point, all[0], all[all.length - 1]),
-        }))
+      const inner = all.slice(1, -1).map((point) => ({
+        ...threshold(thresholdsOf(point.policy)[0]),
+        ...studyRow(point, all[0], all[all.length - 1]),
+      }))
       // The study lists thresholds upwards; a curve runs from keeping everything to escalating everything.
       if (curve.direction === 'lower') inner.reverse()
       files.set(`${file}_${fileSafe(dataset)}.json`, inner)

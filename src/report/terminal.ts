@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js'
 import type { Finding } from '../core/outcomes/findings.ts'
-import { pointAt, type Curve } from '../core/sweep/curve.ts'
+import { pointAt } from '../core/sweep/curve.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import { STABLE_ROWS } from '../core/sweep/operating-point.ts'
 import { describePolicy } from '../core/policy/policy.ts'
@@ -109,7 +109,7 @@ function signalsText({ signals, wrongBelow }: SweepResult, { bold, dim }: Colors
 }
 
 function targetText({ signals, target }: SweepResult, { bold, dim }: Colors): string {
-  const asked = Object.entries(target!).map(([name, value]) => `${names[name]} ${number(value as number)}`)[0]
+  const asked = Object.entries(target!).map(([name, value]) => `${names[name]} ${number(value)}`)[0]
   const rows = signals.map(({ signal, selected }) =>
     selected === undefined
       ? [signal, '–', '–', '–', '–', 'no threshold gives that']
@@ -141,7 +141,7 @@ function pointsText({ signal, curve }: SignalSweep, colors: Colors): string {
     Array.from({ length: curve.length }, (_, i) => i),
     (i) => (curve.base.rows - curve.kept[i]) / curve.base.rows,
   )
-  const shown = indices.map((i: number) => pointAt(curve as Curve, i))
+  const shown = indices.map((i) => pointAt(curve, i))
   return pointTable(`${signal}: ${of}`, [signal], shown, colors)
 }
 

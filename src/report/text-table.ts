@@ -23,7 +23,8 @@ export const signed = (value: number | undefined): string => {
   if (value === undefined) return '–'
   const digits = Math.abs(value) >= 100 ? 0 : 1
   const text = value.toFixed(digits)
-  return Number(text) > 0 ? `+${text}` : text
+  if (Number(text) === 0) return '0'
+  return value > 0 ? `+${text}` : text
 }
 
 /** 1000000 as `1,000,000`. */

@@ -57,7 +57,7 @@ export function fieldOfPath(path: string): Field | undefined {
 }
 
 /** The signal's name in `small.signals.mean_logprob`; other paths: `undefined`. */
-export const signalOfPath = (path: string): string | undefined =>
+const signalOfPath = (path: string): string | undefined =>
   path.startsWith('small.signals.') ? path.slice('small.signals.'.length) : undefined
 
 /** The field that `--map FIELD=COLUMN` names; not one of them: `undefined`. */

@@ -27,6 +27,8 @@ export function finishOutcomes(builder: OutcomesBuilder, sources: readonly Sourc
   if (options.needsQuality !== false)
     for (const field of qualityFields) if (!numbers.has(field)) throw absentField(field, sources)
 
+  if (options.needsQuality !== false && builder.definitions.size === 0) throw noSignals(sources)
+
   const findings = [...numbers.values()].flatMap(({ column }) => column.findings())
   const errors = findings.filter(({ level }) => level === 'error')
   if (errors.length > 0) throw new SpillwayError('bad-input', errors.map(({ message }) => message).join('\n'))
@@ -61,6 +63,19 @@ export function finishOutcomes(builder: OutcomesBuilder, sources: readonly Sourc
   const outcomes = completeRows(all, needed, findings)
   findings.push(...lint(outcomes, builder, sources))
   return { outcomes, findings }
+}
+
+function noSignals(sources: readonly SourceRows[]): SpillwayError {
+  const names = sources.map(({ source }) => source.name).join(' and ')
+  const unused = sources.flatMap((rows) => rows.unused)
+  const hint =
+    unused.length === 0
+      ? 'no numeric column is left to be one'
+      : `a numeric column becomes one with --signal ${unused[0]}:higher or --signal ${unused[0]}:lower (unused: ${unused.join(', ')})`
+  return new SpillwayError(
+    'bad-input',
+    `${names}: no signal among the columns; ${hint}. Signals known by name are listed in docs/signals.md`,
+  )
 }
 
 function checkSeen(column: string, flag: string, sources: readonly SourceRows[]): void {

@@ -89,7 +89,7 @@ function fewRows({ rows, groups }: Outcomes): Finding[] {
   if (groups.count >= FEW_ROWS) return []
   const counted =
     groups.from === 'row' ? plural(rows, 'row') : `${plural(groups.count, 'group')} (${plural(rows, 'row')})`
-  return [{ level: 'warning', code: 'few-rows', rows, message: `only ${counted}: every figure below rests on chance` }]
+  return [{ level: 'warning', code: 'few-rows', rows, message: `only ${counted}: every figure rests on chance` }]
 }
 
 function unusedColumns(sources: readonly SourceRows[]): Finding[] {

@@ -95,11 +95,7 @@ export class NumberColumn {
 function note(tally: Tally, value: unknown, place: () => string): void {
   if (tally.rows++ > 0) return
   tally.place = place()
-  const shown =
-    typeof value === 'object'
-      ? 'not a number but a list or object'
-      : typeof value === 'string'
-        ? `the text ${JSON.stringify(value)}`
-        : String(value)
+  const json = JSON.stringify(value)
+  const shown = typeof value === 'number' ? String(value) : typeof value === 'string' ? `the text ${json}` : json
   tally.shown = shown.length > 60 ? `${shown.slice(0, 57)}…` : shown
 }

@@ -74,6 +74,9 @@ export function exactCurve(outcomes: Outcomes, sorted: SortedSignal, costs: Cost
   const perRow = typeof costs.large === 'number' ? undefined : costs.large
   const extraCost =
     perRow === undefined ? (costs.large as number) : runningSums(kept, absent, order, (row) => perRow[row])
+  // The far end is the large model's own figures, to the last digit.
+  gain[length - 1] = base.qualityLarge - base.qualitySmall
+  if (typeof extraCost !== 'number') extraCost[length - 1] = base.costLarge
   const range =
     distinct > 0 ? { least: fromKey(column, keys[0]), most: fromKey(column, keys[keys.length - 1]) } : undefined
   return { signal, direction, base, length, thresholds, kept, gain, extraCost, missing, distinct, range }

@@ -65,7 +65,7 @@ export function indexOfThreshold(curve: Curve, threshold: number, strict = false
 /** The points of an exact curve at some thresholds, between its two ends. */
 export function curveAt(curve: Curve, thresholds: readonly number[]): Curve {
   const sign = curve.direction === 'higher' ? 1 : -1
-  const inside = [...thresholds].sort((a, b) => sign * (a - b))
+  const inside = thresholds.toSorted((a, b) => sign * (a - b))
   const indices = [0, ...inside.map((threshold) => indexOfThreshold(curve, threshold)), curve.length - 1]
   const { extraCost } = curve
   return {

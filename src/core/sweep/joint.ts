@@ -7,9 +7,9 @@ import { fromKey, sortSignal, type SortedSignal } from './curve.ts'
 import { operatingPoint, type OperatingPoint } from './operating-point.ts'
 
 /** Up to so many distinct values a side, every pair of thresholds is tried. */
-export const EXACT_VALUES = 2000
+const EXACT_VALUES = 2000
 /** Beyond, thresholds stand at so many quantiles a side. */
-export const QUANTILE_VALUES = 512
+const QUANTILE_VALUES = 512
 
 /** The best that two thresholds at once can do. */
 export interface JointFrontier {

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const src = fileURLToPath(new URL('../src', import.meta.url))
+
+/** Who may import whom; a folder may always import itself. `core` in a list stands for all of it. */
+const allowed: Record<string, string[]> = {
+  'core/errors.ts': [],
+  'core/stats': [],
+  'core/signals': ['core/stats'],
+  'core/outcomes': ['core/signals', 'core/stats', 'core/errors.ts'],
+  'core/policy': ['core/signals', 'core/outcomes', 'core/stats', 'core/errors.ts'],
+  'core/sweep': ['core/policy', 'core/outcomes', 'core/stats', 'core/errors.ts'],
+  'core/metrics': ['core/sweep', 'core/outcomes', 'core/stats'],
+  'core/sweep.ts': ['core'],
+  'core/index.ts': ['core'],
+  data: ['core'],
+  report: ['core'],
+  cli: ['core', 'data', 'report'],
+  'index.ts': ['core', 'data'],
+}
+
+/** npm packages and Node's own modules by the folder that may use them. */
+const packages: Record<string, RegExp> = {
+  'core/policy': /^zod$/,
+  data: /^(node:|csv-parse$)/,
+  report: /^picocolors\/types\.js$/,
+  cli: /^(node:|commander$|picocolors$)/,
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+const roomOf = (path: string): string => {
+  const room = Object.keys(allowed).filter((name) => path === name || path.startsWith(`${name}/`))[0]
+  if (room === undefined) throw new Error(`src/${path} has no place in the table of imports`)
+  return room
+}
+const imports = (path: string): string[] =>
+  [
+    ...readFileSync(join(src, path), 'utf8').matchAll(
+      /(?:^|\n)(?:import|export)\s[^'"]*?from '([^']+)'|import\('([^']+)'\)/g,
+    ),
+  ].map((match) => match[1] ?? match[2])
+
+test('every import goes one way, as the table says', () => {
+  const wrong: string[] = []
+  for (const path of files) {
+    const room = roomOf(path)
+    for (const name of imports(path)) {
+      if (!name.startsWith('.')) {
+        if (!packages[room]?.test(name)) wrong.push(`${path} imports ${name}`)
+        continue
+      }
+      const target = relative(src, join(src, dirname(path), name))
+      const to = roomOf(target)
+      if (to !== room && !allowed[room].some((each) => target === each || target.startsWith(`${each}/`)))
+        wrong.push(`${path} imports ${target}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+test('the table names only what exists', () => {
+  const rooms = new Set(files.map(roomOf))
+  expect(Object.keys(allowed).filter((room) => !rooms.has(room))).toEqual([])
+})

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { bestThreshold } from '../../../src/core/sweep/best-threshold.ts'
+import { exactCurve, points, qualityOverCost, sortSignal } from '../../../src/core/sweep/curve.ts'
+import { oracleCurve } from '../../../src/core/sweep/oracle.ts'
+import { selectPoint, type Target } from '../../../src/core/sweep/target.ts'
+import { anyDirection, outcomesOf, plainCosts, testRows } from '../../support/outcomes.ts'
+
+const target: fc.Arbitrary<Target> = fc.oneof(
+  fc.double({ min: 0, max: 1, noNaN: true }).map((minQuality) => ({ minQuality })),
+  fc.double({ min: 0, max: 20, noNaN: true }).map((maxCost) => ({ maxCost })),
+  fc.double({ min: 0, max: 0.2, noNaN: true }).map((qualityMinusCost) => ({ qualityMinusCost })),
+)
+
+describe('the best threshold for a target', () => {
+  test('is the best of all operating points, and the histogram search finds one as good', () => {
+    fc.assert(
+      fc.property(testRows(120), anyDirection, fc.boolean(), target, (rows, direction, perRow, asked) => {
+        const outcomes = outcomesOf(rows, direction)
+        const costs = plainCosts(perRow ? outcomes.large.cost! : 7)
+        const curve = exactCurve(outcomes, sortSignal(outcomes.signals[0]), costs)
+        const selected = selectPoint(curve, asked)
+        const found = bestThreshold(outcomes, outcomes.signals[0], costs, asked)
+        const allowed = [...points(curve)].filter(
+          (p) =>
+            !('minQuality' in asked && p.quality < asked.minQuality - 1e-11) &&
+            !('maxCost' in asked && p.cost > asked.maxCost + 1e-9),
+        )
+        if (selected === undefined || found === undefined) {
+          expect([selected, found]).toEqual([undefined, undefined])
+          return
+        }
+        const value = (p: { quality: number; cost: number }) =>
+          'minQuality' in asked ? -p.cost : 'maxCost' in asked ? p.quality : p.quality - asked.qualityMinusCost * p.cost
+        const best = Math.max(...allowed.map(value))
+        expect(value(selected)).toBeCloseTo(best, 9)
+        expect(value(found)).toBeCloseTo(best, 9)
+        expect(allowed.some((p) => p.kept === found.kept)).toBe(true)
+      }),
+    )
+  })
+
+  test('where nothing is good enough there is none', () => {
+    const outcomes = outcomesOf([{ small: 0, large: 0.5, signal: 1 }])
+    const curve = exactCurve(outcomes, sortSignal(outcomes.signals[0]), plainCosts(1))
+    expect(selectPoint(curve, { minQuality: 0.6 })).toBeUndefined()
+    expect(bestThreshold(outcomes, outcomes.signals[0], plainCosts(1), { minQuality: 0.6 })).toBeUndefined()
+  })
+})
+
+describe('the oracle', () => {
+  test('lies on or above every curve at every cost', () => {
+    fc.assert(
+      fc.property(testRows(), anyDirection, fc.boolean(), (rows, direction, perRow) => {
+        const outcomes = outcomesOf(rows, direction)
+        const costs = plainCosts(perRow ? outcomes.large.cost! : 3)
+        const ceiling = qualityOverCost(oracleCurve(outcomes, costs))
+        const at = (cost: number) => {
+          const right = ceiling.x.findIndex((x) => x >= cost - 1e-12)
+          // Of several points at one cost the best counts.
+          if (Math.abs(ceiling.x[right] - cost) < 1e-9)
+            return Math.max(...ceiling.y.filter((_, i) => Math.abs(ceiling.x[i] - cost) < 1e-9))
+          const share = (cost - ceiling.x[right - 1]) / (ceiling.x[right] - ceiling.x[right - 1])
+          return ceiling.y[right - 1] + share * (ceiling.y[right] - ceiling.y[right - 1])
+        }
+        for (const point of points(exactCurve(outcomes, sortSignal(outcomes.signals[0]), costs)))
+          expect(point.quality).toBeLessThanOrEqual(at(point.cost) + 1e-9)
+      }),
+    )
+  })
+})
