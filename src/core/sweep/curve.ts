@@ -70,10 +70,16 @@ export function exactCurve(outcomes: Outcomes, sorted: SortedSignal, costs: Cost
   // Rows in the order in which they escalate: those without the signal, then from the least certain on.
   const absent = missing > 0 ? rowsWithout(column) : new Uint32Array(0)
   const [small, large] = [outcomes.small.quality, outcomes.large.quality]
-  const gain = runningSums(kept, absent, order, (row) => large[row] - small[row])
-  const perRow = typeof costs.large === 'number' ? undefined : costs.large
+  const gain = runningSums(kept, absent, order, (list, from, buffer) => {
+    for (let i = 0; i < buffer.length; i++) buffer[i] = large[list[from + i]] - small[list[from + i]]
+  })
+  const perRow = costs.large
   const extraCost =
-    perRow === undefined ? (costs.large as number) : runningSums(kept, absent, order, (row) => perRow[row])
+    typeof perRow === 'number'
+      ? perRow
+      : runningSums(kept, absent, order, (list, from, buffer) => {
+          for (let i = 0; i < buffer.length; i++) buffer[i] = perRow[list[from + i]]
+        })
   // The far end is the large model's own figures, to the last digit.
   gain[length - 1] = base.qualityLarge - base.qualitySmall
   if (typeof extraCost !== 'number') extraCost[length - 1] = base.costLarge
@@ -88,26 +94,34 @@ function rowsWithout({ values }: SignalColumn): Uint32Array {
   return Uint32Array.from(rows)
 }
 
-/** The sum of `read` over the rows that each point escalates: Neumaier's sum (stats/sum.ts), read off at every point. */
-function runningSums(
-  kept: Uint32Array,
-  absent: Uint32Array,
-  order: Uint32Array,
-  read: (row: number) => number,
-): Float64Array {
+/** Values of the rows `list[from]`, `list[from + 1]`, … into the whole buffer. */
+type Gather = (list: Uint32Array, from: number, buffer: Float64Array) => void
+
+/**
+ * The sum of a value over the rows that each point escalates: Neumaier's sum (stats/sum.ts), read off at every point.
+ * Rows lie all over the memory: gathering a block of them without anything else in the loop lets their loads overlap.
+ */
+function runningSums(kept: Uint32Array, absent: Uint32Array, order: Uint32Array, gather: Gather): Float64Array {
   const sums = new Float64Array(kept.length)
-  const rows = kept[0]
+  const block = new Float64Array(4096)
   let total = 0
   let lost = 0
   let point = 1
-  for (let done = 0; done < rows; done++) {
-    for (; kept[point] === rows - done; point++) sums[point] = total + lost
-    const value = read(done < absent.length ? absent[done] : order[done - absent.length])
-    const next = total + value
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total
-    total = next
+  let left = kept[0] // rows not escalated yet
+  for (const list of [absent, order]) {
+    for (let start = 0; start < list.length; start += block.length) {
+      const values = block.subarray(0, Math.min(block.length, list.length - start))
+      gather(list, start, values)
+      for (let i = 0; i < values.length; i++) {
+        if (kept[point] === left) sums[point++] = total + lost
+        const value = values[i]
+        const next = total + value
+        lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total
+        total = next
+        left--
+      }
+    }
   }
-  sums[kept.length - 1] = total + lost
   return sums
 }
 
