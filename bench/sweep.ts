@@ -100,11 +100,27 @@ function measure(rows: number): string[] {
 
 if (process.send !== undefined) process.send(measure(Number(process.argv[2])))
 else {
-  const table = [['rows', 'exact ms', '(b) copy ms', 'exact/copy', 'both signals ms', '(a) study ms', 'both/study', 'best only ms', 'best/exact', 'peak MB']]
+  const table = [
+    [
+      'rows',
+      'exact ms',
+      '(b) copy ms',
+      'exact/copy',
+      'both signals ms',
+      '(a) study ms',
+      'both/study',
+      'best only ms',
+      'best/exact',
+      'peak MB',
+    ],
+  ]
   for (const size of SIZES) {
     table.push(
       await new Promise<string[]>((resolve, reject) => {
-        fork(fileURLToPath(import.meta.url), [String(size)]).on('message', (row: string[]) => resolve(row)).on('error', reject).on('exit', (code) => code !== 0 && reject(new Error(`size ${size} ended with ${code}`)))
+        fork(fileURLToPath(import.meta.url), [String(size)])
+          .on('message', (row: string[]) => resolve(row))
+          .on('error', reject)
+          .on('exit', (code) => code !== 0 && reject(new Error(`size ${size} ended with ${code}`)))
       }),
     )
     process.stdout.write(`${alignColumns(table).at(-1)}\n`)
