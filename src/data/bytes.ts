@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { SpillwayError } from '../core/errors.ts'
 
-const CHUNK_BYTES = 1 << 16
+const CHUNK_BYTES = 1 << 20
 
 /** What the user calls a path in messages. */
 export const nameOf = (path: string): string => (path === '-' ? 'stdin' : path)

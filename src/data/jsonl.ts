@@ -2,14 +2,17 @@ import { SpillwayError } from '../core/errors.ts'
 import type { RecordBatch } from '../core/outcomes/source.ts'
 import type { LineBlock } from './text.ts'
 
+/** Few enough that rows are used and forgotten before the garbage collector has to carry them on. */
+const BATCH_ROWS = 256
+
 /**
  * One JSON object a line; blank lines are skipped. Python's bare NaN and Infinity are read as such, not as errors.
  * @throws SpillwayError `bad-input` naming the line that is no JSON object
  */
 export async function* readJsonl(blocks: AsyncIterable<LineBlock>, name: string): AsyncGenerator<RecordBatch> {
   for await (const { text, firstLine } of blocks) {
-    const records: Record<string, unknown>[] = []
-    const lines: number[] = []
+    let records: Record<string, unknown>[] = []
+    let lines: number[] = []
     let line = firstLine
     for (let start = 0; start < text.length; line++) {
       const newline = text.indexOf('\n', start)
@@ -20,6 +23,10 @@ export async function* readJsonl(blocks: AsyncIterable<LineBlock>, name: string)
       if (record === undefined) continue
       records.push(record)
       lines.push(line)
+      if (records.length < BATCH_ROWS) continue
+      yield { records, lines }
+      records = []
+      lines = []
     }
     yield { records, lines }
   }

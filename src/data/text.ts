@@ -26,11 +26,15 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>, name: string): 
   }
   for await (const chunk of chunks) {
     const end = chunk.lastIndexOf(0x0a) + 1
-    if (end > 0) {
-      yield block(carried.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...carried, chunk.subarray(0, end)]))
+    let start = 0
+    if (end > 0 && carriedBytes > 0) {
+      // The line that straddles two chunks is a block of its own: nothing else has to be copied.
+      start = chunk.indexOf(0x0a) + 1
+      yield block(Buffer.concat([...carried, chunk.subarray(0, start)]))
       carried = []
       carriedBytes = 0
     }
+    if (end > start) yield block(chunk.subarray(start, end))
     carried.push(chunk.subarray(end))
     carriedBytes += chunk.length - end
     if (carriedBytes > MAX_LINE_BYTES)

@@ -13,9 +13,9 @@ import {
   textFields,
   type Field,
 } from './fields.ts'
-import { Interner } from './intern.ts'
 import { NumberColumn } from './number-column.ts'
 import { LineMap, placeIn, type RecordSource } from './source.ts'
+import { TextGroups } from './text-groups.ts'
 
 export interface BuildOptions {
   /** Columns by field, instead of the names known: `{ 'small.quality': 'f1' }`. */
@@ -38,12 +38,12 @@ export interface BuiltColumn {
 
 /** What becomes of the values under one key. */
 interface Step {
-  column?: NumberColumn
+  column: NumberColumn | undefined
   /** Position in `textFields`; -1: not a text. */
   text: number
-  nested?: NestedPlan
+  nested: NestedPlan | undefined
   /** A second use of the same column. */
-  also?: Step
+  also: Step | undefined
 }
 interface NestedPlan {
   path: string
@@ -54,7 +54,15 @@ interface NestedPlan {
 }
 
 const emptyPlan = (path: string): NestedPlan => ({ path, steps: new Map(), lastKeys: [], lastSteps: [] })
-const ignore: Step = { text: -1 }
+/** A step with all of its fields, so that every step has one shape. */
+const stepOf = (step: Partial<Step>): Step => ({
+  column: undefined,
+  text: -1,
+  nested: undefined,
+  also: undefined,
+  ...step,
+})
+const ignore = stepOf({})
 
 /** One file's part in every row: which of its columns go where, and which line each row came from. */
 export class SourceRows {
@@ -65,10 +73,12 @@ export class SourceRows {
   /** Columns of numbers that nothing uses. */
   readonly unused: string[] = []
   readonly source: RecordSource
+  readonly numericText: boolean
   line = 0
 
   constructor(source: RecordSource) {
     this.source = source
+    this.numericText = source.numericText
   }
 
   readonly here = (): string => placeIn(this.source, this.line)
@@ -80,8 +90,8 @@ export class OutcomesBuilder {
   rows = 0
   readonly numbers = new Map<Field, BuiltColumn>()
   readonly definitions = new Map<string, SignalDefinition>()
-  readonly ids = { interner: new Interner(), codes: new CodeList(), present: false }
-  readonly groups = { interner: new Interner(), codes: new CodeList(), present: false }
+  readonly ids = new TextGroups()
+  readonly groups = new TextGroups()
   readonly datasets = { names: new Map<string, number>(), codes: new CodeList() }
   readonly texts = { id: [], gold: [], small: [], large: [] } as Record<
     'id' | 'gold' | 'small' | 'large',
@@ -92,6 +102,7 @@ export class OutcomesBuilder {
   readonly options: BuildOptions
   readonly #mapped: Map<string, Field[]>
   readonly #claimed: Set<Field>
+  #lastDataset = { name: '\0none', code: 0 }
   /** The texts of the row being read, in the order of `textFields`. */
   readonly #text: (string | undefined)[] = textFields.map(() => undefined)
 
@@ -123,19 +134,18 @@ export class OutcomesBuilder {
     let position = 0
     for (const key in record) {
       const value = record[key]
-      const step =
+      let step: Step | undefined =
         plan.lastKeys[position] === key ? plan.lastSteps[position] : this.#step(rows, plan, key, value, position)
       position++
-      for (let use: Step | undefined = step; use !== undefined; use = use.also) this.#apply(rows, use, value)
+      if (value === null || value === undefined) continue
+      for (; step !== undefined; step = step.also) {
+        if (step.column !== undefined) step.column.set(this.rows, value, rows.here, rows.numericText)
+        else if (step.text >= 0 && value !== '')
+          this.#text[step.text] ??= typeof value === 'string' ? value : JSON.stringify(value)
+        else if (step.nested !== undefined && typeof value === 'object')
+          this.#walk(rows, step.nested, value as Record<string, unknown>)
+      }
     }
-  }
-
-  #apply(rows: SourceRows, { column, text, nested }: Step, value: unknown): void {
-    if (value === null || value === undefined) return
-    if (column !== undefined) column.set(this.rows, value, rows.here, rows.source.numericText)
-    else if (text >= 0 && value !== '') this.#text[text] ??= typeof value === 'string' ? value : JSON.stringify(value)
-    else if (nested !== undefined && typeof value === 'object')
-      this.#walk(rows, nested, value as Record<string, unknown>)
   }
 
   #step(rows: SourceRows, plan: NestedPlan, key: string, value: unknown, position: number): Step {
@@ -154,12 +164,14 @@ export class OutcomesBuilder {
     const fields = [...(this.#mapped.get(path) ?? [])]
     const meant = fieldOfPath(path) ?? this.#nestedSignal(path)
     if (meant !== undefined && !this.#claimed.has(meant)) fields.push(meant)
-    if (fields.length === 0 && inside) return { text: -1, nested: emptyPlan(`${path}.`) }
+    if (fields.length === 0 && inside) return stepOf({ nested: emptyPlan(`${path}.`) })
     rows.seen.push(path)
     if (fields.length === 0 && meant === undefined && typeof value === 'number') rows.unused.push(path)
     return (
-      fields.reduceRight<Step | undefined>((also, field) => ({ ...this.#use(rows, path, field), also }), undefined) ??
-      ignore
+      fields.reduceRight<Step | undefined>(
+        (also, field) => stepOf({ ...this.#use(rows, path, field), also }),
+        undefined,
+      ) ?? ignore
     )
   }
 
@@ -171,7 +183,7 @@ export class OutcomesBuilder {
 
   #use(rows: SourceRows, path: string, field: Field): Step {
     const text = textFields.findIndex((name) => name === field)
-    if (text >= 0) return { text }
+    if (text >= 0) return stepOf({ text })
     const existing = this.numbers.get(field)
     if (existing !== undefined) {
       const [first, second] = [
@@ -189,7 +201,7 @@ export class OutcomesBuilder {
       qualityFields.some((name) => name === field),
     )
     this.numbers.set(field, { column, source: rows })
-    return { text, column }
+    return stepOf({ column })
   }
 
   #range(field: Field): Range | undefined {
@@ -211,20 +223,11 @@ export class OutcomesBuilder {
 
   #commitTexts(): void {
     const [id, group, dataset, gold, small, measured, large] = this.#text
-    // A row without an id is a group of its own.
-    const code = ({ interner }: typeof this.ids, text: string | undefined) =>
-      text === undefined ? interner.fresh() : interner.code(text)
-    this.ids.codes.push(code(this.ids, id))
-    this.ids.present ||= id !== undefined
-    if (group !== undefined && !this.groups.present) {
-      this.groups.present = true
-      for (let row = 0; row < this.rows; row++) this.groups.codes.push(this.groups.interner.fresh())
-    }
-    if (this.groups.present) this.groups.codes.push(code(this.groups, group))
+    this.ids.add(id)
+    this.groups.add(group)
     const name = dataset ?? ''
-    let known = this.datasets.names.get(name)
-    if (known === undefined) this.datasets.names.set(name, (known = this.datasets.names.size))
-    this.datasets.codes.push(known)
+    if (name !== this.#lastDataset.name) this.#lastDataset = { name, code: this.#datasetCode(name) }
+    this.datasets.codes.push(this.#lastDataset.code)
 
     if (small !== undefined && measured !== undefined) {
       this.compared.rows++
@@ -235,6 +238,13 @@ export class OutcomesBuilder {
     this.texts.gold.push(gold)
     this.texts.small.push(small)
     this.texts.large.push(large)
+  }
+
+  #datasetCode(name: string): number {
+    const { names } = this.datasets
+    const code = names.get(name) ?? names.size
+    names.set(name, code)
+    return code
   }
 }
 

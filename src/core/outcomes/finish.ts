@@ -85,8 +85,9 @@ function checkSeen(column: string, flag: string, sources: readonly SourceRows[])
 }
 
 function groupsOf({ groups, ids, rows }: OutcomesBuilder): Groups {
-  if (groups.present) return { codes: groups.codes.take(), count: groups.interner.size, from: 'group' }
-  if (ids.present && ids.interner.size < rows) return { codes: ids.codes.take(), count: ids.interner.size, from: 'id' }
+  if (groups.present) return { ...groups.codes(), from: 'group' }
+  const byId = ids.present ? ids.codes() : undefined
+  if (byId !== undefined && byId.count < rows) return { ...byId, from: 'id' }
   return { codes: new Uint32Array(rows).map((_, row) => row), count: rows, from: 'row' }
 }
 

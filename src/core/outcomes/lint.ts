@@ -71,9 +71,9 @@ function otherText({ compared }: OutcomesBuilder): Finding[] {
   return [{ level: 'warning', code: 'other-text', rows: compared.different, message }]
 }
 
-function repeatedIds({ rows, groups }: Outcomes, { ids, options }: OutcomesBuilder): Finding[] {
+function repeatedIds({ rows, groups }: Outcomes, { options }: OutcomesBuilder): Finding[] {
   if (groups.from !== 'id' || options.group !== undefined) return []
-  const message = `${plural(rows, 'row')} share ${ids.interner.size} ids, so they are not independent; rows of one id are taken as one group (say so with --group id)`
+  const message = `${plural(rows, 'row')} share ${plural(groups.count, 'id')}, so they are not independent; rows of one id are taken as one group (say so with --group id)`
   return [{ level: 'warning', code: 'repeated-ids', column: 'id', rows: rows - groups.count, message }]
 }
 
