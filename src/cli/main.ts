@@ -20,12 +20,18 @@ const program = new Command('spillway')
   )
 
 // A command that is given no subcommand asks for help; one that cannot be read is the user's mistake, exit code 2.
-for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError()
+for (const command of [program, ...program.commands])
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'spillway: ')) })
 
 process.once('SIGINT', () => process.exit(130))
-// `spillway … | head` closes the pipe: nobody reads the rest.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+// `spillway … | head` closes the pipe: nobody reads the rest. A full disk behind `>` is the user's to mend.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return
+  process.stderr.write(`spillway: standard output cannot be written (${code})\n`)
+  process.exit(2)
 })
 
 try {

@@ -6,13 +6,13 @@ import type { ReadOptions } from '../data/read-outcomes.ts'
 
 /** Flags of every command that reads outcomes. */
 export interface DataFlags {
-  map: Record<string, string>
-  signal: Record<string, Direction>
+  map?: Record<string, string>
+  signal?: Record<string, Direction>
   group?: string
   join?: string
-  strict: boolean
-  quiet: boolean
-  cost: CostOptions
+  strict?: boolean
+  quiet?: boolean
+  cost?: CostOptions
   verifyCost?: 'used' | 'always'
 }
 
@@ -31,7 +31,6 @@ export const withDataFlags = (command: Command): Command =>
       '--signal <column:direction>',
       'use a numeric column as a signal; direction is higher or lower (repeatable)',
       collectSignal,
-      {},
     )
     .option('--group <column>', 'rows with equal values here are not independent')
     .option('--join <column>', 'join the two files by a column instead of by position')
@@ -47,8 +46,8 @@ export const withDataFlags = (command: Command): Command =>
         'always',
       ]),
     )
-    .option('--strict', 'treat warnings about the data as errors', false)
-    .option('--quiet', 'print nothing on standard error but errors', false)
+    .option('--strict', 'treat warnings about the data as errors')
+    .option('--quiet', 'print nothing on standard error but errors')
 
 export const readOptions = (flags: DataFlags, signalsFile: string | undefined): ReadOptions => ({
   map: flags.map,
@@ -56,38 +55,42 @@ export const readOptions = (flags: DataFlags, signalsFile: string | undefined): 
   group: flags.group,
   join: flags.join,
   signalsFile,
+  givenCosts: Object.keys(flags.cost ?? {}),
 })
 
-function collectMap(text: string, earlier: Record<string, string>): Record<string, string> {
+function collectMap(text: string, earlier: Record<string, string> = {}): Record<string, string> {
   const map = { ...earlier }
   for (const part of text.split(',')) {
     const [field, ...column] = part.split('=')
     if (field === '' || column.length === 0)
       throw new InvalidArgumentError('Expected FIELD=COLUMN, such as small.quality=f1.')
-    if (map[field] !== undefined) throw new InvalidArgumentError(`${field} is mapped twice.`)
+    if (Object.hasOwn(map, field)) throw new InvalidArgumentError(`${field} is mapped twice.`)
     map[field] = column.join('=')
   }
   return map
 }
 
-function collectSignal(text: string, earlier: Record<string, Direction>): Record<string, Direction> {
+function collectSignal(text: string, earlier: Record<string, Direction> = {}): Record<string, Direction> {
   const signals = { ...earlier }
   for (const part of text.split(',')) {
     const colon = part.lastIndexOf(':')
     const [name, direction] = [part.slice(0, colon), part.slice(colon + 1)]
     if (colon < 1 || (direction !== 'higher' && direction !== 'lower'))
       throw new InvalidArgumentError('Expected COLUMN:higher or COLUMN:lower, whichever values are more certain.')
+    if (Object.hasOwn(signals, name) && signals[name] !== direction)
+      throw new InvalidArgumentError(`${name} cannot be both higher and lower.`)
     signals[name] = direction
   }
   return signals
 }
 
-function parseCosts(text: string, earlier: CostOptions): CostOptions {
+function parseCosts(text: string, earlier: CostOptions = {}): CostOptions {
   const costs = { ...earlier }
   for (const part of text.split(',')) {
-    const [name, value] = part.split('=')
-    if (name !== 'small' && name !== 'verify' && name !== 'large')
+    const [name, value, ...more] = part.split('=')
+    if (more.length > 0 || (name !== 'small' && name !== 'verify' && name !== 'large'))
       throw new InvalidArgumentError('Expected small=N, verify=N, large=N.')
+    if (costs[name] !== undefined) throw new InvalidArgumentError(`The cost of ${name} is given twice.`)
     costs[name] = parseNumber(value ?? '')
   }
   return costs
@@ -100,10 +103,20 @@ export function parseNumber(text: string): number {
   return value
 }
 
+/** A quality in [0, 1], as an option's value. */
+export function parseQuality(text: string): number {
+  const value = parseNumber(text)
+  if (value < 0 || value > 1) throw new InvalidArgumentError('A quality lies in [0, 1].')
+  return value
+}
+
 /** With `--strict`, warnings stop the run as errors do. */
-export function enforceStrict(strict: boolean, findings: readonly { level: string; message: string }[]): void {
+export function enforceStrict(
+  strict: boolean | undefined,
+  findings: readonly { level: string; message: string }[],
+): void {
   const warnings = findings.filter(({ level }) => level === 'warning')
-  if (!strict || warnings.length === 0) return
+  if (strict !== true || warnings.length === 0) return
   throw new SpillwayError(
     'bad-input',
     `${warnings.map(({ message }) => message).join('\n')}\n(warnings are errors because of --strict)`,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
-import pc from 'picocolors'
 import { SpillwayError } from '../core/errors.ts'
 import { resolveCosts } from '../core/outcomes/costs.ts'
 import { parsePolicy } from '../core/policy/parse.ts'
@@ -8,7 +8,7 @@ import { keepWhen, type Condition, type Policy } from '../core/policy/policy.ts'
 import { lintOutcomes } from '../data/read-outcomes.ts'
 import { writeFileWhole, writePieces } from '../data/write.ts'
 import { routedJsonl, routedSummary } from '../report/routed.ts'
-import { findingsText } from '../report/terminal.ts'
+import { showFindings } from './view.ts'
 import { enforceStrict, parseNumber, readOptions, withDataFlags, type DataFlags } from './options.ts'
 
 interface RouteFlags extends DataFlags {
@@ -32,14 +32,14 @@ export const routeCommand = (): Command =>
 
 async function run(file: string, signalsFile: string | undefined, flags: RouteFlags): Promise<void> {
   const policy = await policyOf(flags)
+  refuseSamePaths([file, signalsFile, flags.policy], [flags.out, flags.summary])
   const { outcomes, findings } = await lintOutcomes(file, {
     ...readOptions(flags, signalsFile),
     texts: true,
     needsQuality: false,
   })
   enforceStrict(flags.strict, findings)
-  if (!flags.quiet && findings.length > 0)
-    process.stderr.write(`${findingsText(findings, pc.createColors(pc.isColorSupported && process.stderr.isTTY))}\n`)
+  showFindings(findings, flags.quiet)
   const costs = resolveCosts(outcomes, { ...flags.cost, verifyCost: flags.verifyCost })
   const totals = { kept: 0, gain: 0, extraCost: 0, missing: 0 }
   const rows = routedJsonl(outcomes, policy, costs, totals)
@@ -47,11 +47,31 @@ async function run(file: string, signalsFile: string | undefined, flags: RouteFl
   else await writeFileWhole(flags.out, rows)
   const summary = `${JSON.stringify(routedSummary(outcomes, policy, costs, totals), null, 2)}\n`
   if (flags.summary !== undefined) await writeFileWhole(flags.summary, [summary])
-  else if (!flags.quiet) process.stderr.write(summary)
+  else if (flags.quiet !== true) process.stderr.write(summary)
+}
+
+/** A file that is read, or written already, is not written over. */
+function refuseSamePaths(read: (string | undefined)[], written: (string | undefined)[]): void {
+  const taken = new Set(read.filter((path) => path !== undefined).map((path) => resolve(path)))
+  for (const path of written) {
+    if (path === undefined) continue
+    if (taken.has(resolve(path))) throw new SpillwayError('usage', `${path} is named twice: it would be written over`)
+    taken.add(resolve(path))
+  }
 }
 
 async function policyOf({ policy, logprobMin, entropyMax }: RouteFlags): Promise<Policy> {
   const conditions: Condition[] = []
+  if (logprobMin !== undefined && logprobMin > 0)
+    throw new SpillwayError(
+      'usage',
+      `--logprob-min ${logprobMin}: a log-probability is never above 0, so nothing would be kept. Is the minus sign missing?`,
+    )
+  if (entropyMax !== undefined && entropyMax < 0)
+    throw new SpillwayError(
+      'usage',
+      `--entropy-max ${entropyMax}: an entropy is never negative, so nothing would be kept`,
+    )
   if (logprobMin !== undefined) conditions.push({ signal: 'mean_logprob', atLeast: logprobMin })
   if (entropyMax !== undefined) conditions.push({ signal: 'mean_entropy', atMost: entropyMax })
   if (policy === undefined) {
@@ -61,7 +81,8 @@ async function policyOf({ policy, logprobMin, entropyMax }: RouteFlags): Promise
   }
   if (conditions.length > 0) throw new SpillwayError('usage', '--policy stands alone: its file holds the thresholds')
   const text = await readFile(policy, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new SpillwayError('bad-input', `${policy}: cannot be read (${cause.code})`, { cause })
+    const problem = cause.code === 'ENOENT' ? 'there is no such file' : `cannot be read (${cause.code})`
+    throw new SpillwayError('bad-input', `${policy}: ${problem}`, { cause })
   })
   return parsePolicy(text, policy)
 }

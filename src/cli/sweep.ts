@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import pc from 'picocolors'
 import type { Finding } from '../core/outcomes/findings.ts'
 import type { Outcomes } from '../core/outcomes/outcomes.ts'
 import { SpillwayError } from '../core/errors.ts'
@@ -13,18 +12,19 @@ import { writeFileWhole, writePieces } from '../data/write.ts'
 import { studyCosts, studyGrid, studyGrids, studySummaries } from '../report/automix-study.ts'
 import { findingsCsv, pointsCsv, signalsCsv } from '../report/csv.ts'
 import { sweepJson, type Inputs } from '../report/json.ts'
-import { findingsText, sweepText } from '../report/terminal.ts'
-import { enforceStrict, parseNumber, readOptions, withDataFlags, type DataFlags } from './options.ts'
+import { sweepText } from '../report/terminal.ts'
+import { showFindings, viewOf } from './view.ts'
+import { enforceStrict, parseNumber, parseQuality, readOptions, withDataFlags, type DataFlags } from './options.ts'
 
 interface SweepFlags extends DataFlags {
   grid?: string
-  joint: [string, string][]
+  joint?: [string, string][]
   wrongBelow?: number
   minQuality?: number
   maxCost?: number
   preset?: 'automix-study'
-  json: boolean
-  csv: boolean
+  json?: boolean
+  csv?: boolean
   out?: string
 }
 
@@ -33,11 +33,11 @@ export const sweepCommand = (): Command =>
   withDataFlags(new Command('sweep'))
     .description('Every threshold of every signal: what it keeps, what it costs, how good it is.')
     .option('--grid <grid>', 'exact (default), linspace:N, quantile:N, or listed thresholds such as --grid=-0.5,-0.3')
-    .option('--joint <a,b>', 'threshold two signals at once and print the frontier (repeatable)', collectPair, [])
-    .option('--wrong-below <quality>', 'a small answer below this quality is wrong (default: 0.5)', parseNumber)
+    .option('--joint <a,b>', 'threshold two signals at once and print the frontier (repeatable)', collectPair)
+    .option('--wrong-below <quality>', 'a small answer below this quality is wrong (default: 0.5)', parseQuality)
     .addOption(
       new Option('--min-quality <quality>', 'pick the cheapest threshold of at least this mean quality')
-        .argParser(parseNumber)
+        .argParser(parseQuality)
         .conflicts('maxCost'),
     )
     .option('--max-cost <cost>', 'pick the best threshold of at most this mean cost', parseNumber)
@@ -46,8 +46,8 @@ export const sweepCommand = (): Command =>
         'automix-study',
       ]),
     )
-    .addOption(new Option('--json', 'print everything as JSON').conflicts('csv').default(false))
-    .option('--csv', 'print every operating point as CSV', false)
+    .addOption(new Option('--json', 'print everything as JSON').conflicts('csv'))
+    .option('--csv', 'print every operating point as CSV')
     .option('--out <dir>', 'also write sweep.json, points.csv, signals.csv and findings.csv there')
     .action(run)
 
@@ -58,8 +58,8 @@ async function run(file: string, signalsFile: string | undefined, flags: SweepFl
   const result = sweep(outcomes, options)
   const files = signalsFile === undefined ? [file] : [file, signalsFile]
   const inputs: Inputs = { files: files.map(nameOf), datasets: outcomes.datasets }
-  await print(result, findings, inputs, flags)
   if (flags.out !== undefined) await writeFiles(flags.out, outcomes, result, findings, inputs, options, flags)
+  await print(result, findings, inputs, flags)
 }
 
 function sweepOptions(flags: SweepFlags): SweepOptions {
@@ -88,18 +88,16 @@ async function print(
   inputs: Inputs,
   flags: SweepFlags,
 ): Promise<void> {
-  if (!flags.json && !flags.csv) {
-    const shown = flags.quiet ? [] : findings
-    await writePieces(
-      [sweepText(result, shown, inputs, pc.createColors(pc.isColorSupported && process.stdout.isTTY))],
-      process.stdout,
-    )
-    return
+  if (flags.json !== true && flags.csv !== true) {
+    const shown = flags.quiet === true ? [] : findings
+    return writePieces([sweepText(result, shown, inputs, viewOf(process.stdout))], process.stdout)
   }
   // The table holds the findings; where a program reads the output, the person at the terminal sees them too.
-  if (!flags.quiet && findings.length > 0)
-    process.stderr.write(`${findingsText(findings, pc.createColors(pc.isColorSupported && process.stderr.isTTY))}\n`)
-  await writePieces(flags.json ? sweepJson(result, findings, inputs) : pointsCsv(result, findings), process.stdout)
+  showFindings(findings, flags.quiet)
+  await writePieces(
+    flags.json === true ? sweepJson(result, findings, inputs) : pointsCsv(result, findings),
+    process.stdout,
+  )
 }
 
 async function writeFiles(
@@ -117,15 +115,20 @@ async function writeFiles(
     ['signals.csv', signalsCsv(result)],
     ['findings.csv', findingsCsv(findings)],
   ])
+  const skipped: string[] = []
   if (flags.preset === 'automix-study') {
-    const summaries = studySummaries(outcomes, options.costs ?? studyCosts, options.grid ?? studyGrid)
-    for (const [name, rows] of summaries) files.set(name, [`${JSON.stringify(rows, null, 2)}\n`])
+    const study = studySummaries(outcomes, options)
+    for (const [name, rows] of study.files) files.set(name, [`${JSON.stringify(rows, null, 2)}\n`])
+    skipped.push(...study.skipped)
   }
   for (const [name, pieces] of files) await writeFileWhole(join(dir, name), pieces)
-  if (!flags.quiet) process.stderr.write(`wrote ${[...files.keys()].map((name) => join(dir, name)).join(', ')}\n`)
+  if (flags.quiet !== true && skipped.length > 0)
+    process.stderr.write(`no summary of ${skipped.join(', ')}: no signal has a value there\n`)
+  if (flags.quiet !== true)
+    process.stderr.write(`wrote ${[...files.keys()].map((name) => join(dir, name)).join(', ')}\n`)
 }
 
-function collectPair(text: string, earlier: [string, string][]): [string, string][] {
+function collectPair(text: string, earlier: [string, string][] = []): [string, string][] {
   const [a, b, ...more] = text.split(',').map((name) => name.trim())
   if (!a || !b || more.length > 0 || a === b)
     throw new SpillwayError('usage', `--joint ${text}: name two different signals, such as mean_logprob,mean_entropy`)

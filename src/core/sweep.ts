@@ -8,6 +8,7 @@ import { jointFrontier, type JointFrontier } from './sweep/joint.ts'
 import { oracleCurve } from './sweep/oracle.ts'
 import { selectPoint, type Target } from './sweep/target.ts'
 import type { OperatingPoint } from './sweep/operating-point.ts'
+import { apgr } from './metrics/apgr.ts'
 import { curveMetrics, DEFAULT_WRONG_BELOW, type CurveMetrics } from './metrics/metrics.ts'
 
 export interface SweepOptions {
@@ -29,7 +30,10 @@ export interface SignalSweep {
   signal: string
   direction: 'higher' | 'lower'
   unit: string
+  /** The points of the grid asked for. */
   curve: Curve
+  /** Every point there is. */
+  exact: Curve
   metrics: CurveMetrics
   selected?: OperatingPoint
 }
@@ -45,6 +49,8 @@ export interface SweepResult {
   base: Baselines
   /** The ceiling: escalate where it gains most per cost. */
   oracle: Curve
+  /** The highest APGR any order of escalation can have: that of the gains themselves. */
+  oracleApgr?: number
   /** Every signal, the best by exact APGR first. */
   signals: SignalSweep[]
   joint: JointFrontier[]
@@ -61,11 +67,12 @@ export function sweep(outcomes: Outcomes, options: SweepOptions = {}): SweepResu
   const signals = outcomes.signals.map((column): SignalSweep => {
     const sorted = sortSignal(column)
     const exact = exactCurve(outcomes, sorted, costs)
-    const shown = grids[column.name] ?? grid
+    const shown = (Object.hasOwn(grids, column.name) ? grids[column.name] : undefined) ?? grid
     return {
       signal: column.name,
       direction: column.direction,
       unit: column.unit,
+      exact,
       curve: shown.kind === 'exact' ? exact : curveAt(exact, gridThresholds(shown, sorted)),
       metrics: curveMetrics(outcomes, exact, sorted, wrongBelow),
       selected: target && selectPoint(exact, target),
@@ -95,6 +102,7 @@ export function sweep(outcomes: Outcomes, options: SweepOptions = {}): SweepResu
     target,
     base: baselines(outcomes, costs, false),
     oracle: oracleCurve(outcomes, costs),
+    oracleApgr: apgr(oracleCurve(outcomes, { ...costs, large: 1 })),
     signals: signals.toSorted((a, b) => (b.metrics.apgr ?? -Infinity) - (a.metrics.apgr ?? -Infinity)),
     joint: (options.joint ?? []).map(([a, b]) => jointFrontier(outcomes, named(a), named(b), costs)),
   }

@@ -21,6 +21,9 @@ export async function* readBytes(path: string): AsyncGenerator<Buffer> {
     const chunks = raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>
     const first = await firstBytes(chunks)
     const all = rest(first, chunks)
+    const format = foreignFormat(first)
+    if (format !== undefined)
+      throw new SpillwayError('bad-input', `${name}: this is ${format}; export it as CSV or JSONL`)
     if (first[0] === 0x1f && first[1] === 0x8b) yield* gunzip(all)
     else yield* all
   } catch (cause) {
@@ -44,10 +47,17 @@ async function checkFile(path: string): Promise<void> {
   if (info.isDirectory()) throw new SpillwayError('bad-input', `${path}: this is a directory; name a file in it`)
 }
 
-/** The first two bytes or more, or all there are: a pipe may deliver single bytes. */
+/** What a file is that only looks like text by its name. */
+function foreignFormat(head: Buffer): string | undefined {
+  const magic = head.toString('latin1', 0, 4)
+  if (magic === 'PK\x03\x04') return 'a spreadsheet or zip archive'
+  return magic === 'PAR1' ? 'Parquet' : undefined
+}
+
+/** The first four bytes or more, or all there are: a pipe may deliver single bytes. */
 async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let head: Buffer = Buffer.alloc(0)
-  while (head.length < 2) {
+  while (head.length < 4) {
     const next = await chunks.next()
     if (next.done === true) break
     head = Buffer.concat([head, next.value])

@@ -6,8 +6,12 @@ import type { LineBlock } from './text.ts'
 
 const BATCH_ROWS = 4096
 
-/** What separates the fields of a header: a comma where there is one, else a tab or semicolon. */
-export const delimiterOf = (header: string): string => [',', '\t', ';'].find((mark) => header.includes(mark)) ?? ','
+/** What separates the fields of a header: whichever of comma, tab and semicolon it has most of outside quotes. */
+export function delimiterOf(header: string): string {
+  const plain = header.replace(/"[^"]*"/g, '')
+  const count = (mark: string) => plain.split(mark).length
+  return ['\t', ';'].reduce((best, mark) => (count(mark) > count(best) ? mark : best), ',')
+}
 
 /**
  * CSV with a header line (RFC 4180). A row's line is the one it ends on.
@@ -36,7 +40,8 @@ export async function* readCsv(
     }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
-    throw new SpillwayError('bad-input', `${name}: not valid CSV (${cause.message})`, { cause })
+    const line = typeof cause.lines === 'number' ? `:${cause.lines}` : ''
+    throw new SpillwayError('bad-input', `${name}${line}: not valid CSV (${cause.message})`, { cause })
   }
   yield batch
 }

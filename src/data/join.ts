@@ -158,6 +158,11 @@ export async function joinById(
 
 function idOf(record: Row, key: string, place: string): string {
   const id = record[key]
+  if (typeof id === 'number' && Number.isInteger(id) && !Number.isSafeInteger(id))
+    throw new SpillwayError(
+      'bad-input',
+      `${place}: ${key} is a number beyond 2^53, which JSON numbers do not hold exactly; write it as a text`,
+    )
   if (isId(id)) return String(id)
   throw new SpillwayError('bad-input', `${place}: no ${key} to join by; it must be a text or a number`)
 }

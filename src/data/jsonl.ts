@@ -48,7 +48,7 @@ const describe = (value: unknown): string =>
   Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`
 
 /** A string, or one of the bare words that Python's json writes for numbers JSON does not have. */
-const stringOrWord = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
+const stringOrWord = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g
 
 /**
  * Parses JSON in which bare NaN, Infinity and -Infinity may stand for numbers; they become the texts of that name.
@@ -64,9 +64,11 @@ export function parseLenient(text: string, place: string, error: Error): unknown
     }
   }
   const cut = /end of JSON input|Unterminated/.test(error.message) ? '. Is the file cut off here?' : ''
+  const shape =
+    place.endsWith(':1') || !place.includes(':') ? '. Expected one JSON object a line, or one array of objects' : ''
   throw new SpillwayError(
     'bad-input',
-    `${place}: not valid JSON (${error.message.replace(/, "[^]*$/, '').replace(/ in JSON at/, ' at')})${cut}`,
+    `${place}: not valid JSON (${error.message.replace(/, "[^]*$/, '').replace(/ in JSON at/, ' at')})${shape || cut}`,
     { cause: error },
   )
 }

@@ -18,6 +18,7 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>, name: string): 
   let carried: Buffer[] = []
   let carriedBytes = 0
   let firstLine = 1
+  let isArray: boolean | undefined
   const block = (bytes: Buffer): LineBlock => {
     const text = decode(bytes, name, firstLine)
     const begin = firstLine
@@ -37,7 +38,9 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>, name: string): 
     if (end > start) yield block(chunk.subarray(start, end))
     carried.push(chunk.subarray(end))
     carriedBytes += chunk.length - end
-    if (carriedBytes > MAX_LINE_BYTES)
+    isArray ??= firstCharacter(chunk) === '['
+    // A JSON array may be one line: its reader has a limit of its own.
+    if (carriedBytes > MAX_LINE_BYTES && !isArray)
       throw new SpillwayError(
         'bad-input',
         `${name}:${firstLine}: a line of over 64 MiB; expected one JSON object or CSV row a line`,
@@ -45,6 +48,10 @@ export async function* readBlocks(chunks: AsyncIterable<Buffer>, name: string): 
   }
   if (carriedBytes > 0) yield block(Buffer.concat(carried))
 }
+
+/** The first character that is no white space or byte-order mark; none yet: `undefined`. */
+const firstCharacter = (bytes: Buffer): string | undefined =>
+  /[^\s\u00ef\u00bb\u00bf]/.exec(bytes.toString('latin1', 0, 1024))?.[0]
 
 function decode(bytes: Buffer, name: string, firstLine: number): string {
   // Pure ASCII, as most outcomes are, is copied, not decoded: ten times as fast.

@@ -1,27 +1,38 @@
 import { once } from 'node:events'
 import { createWriteStream, rmSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { SpillwayError } from '../core/errors.ts'
 
 const CHUNK_CHARACTERS = 1 << 16
 
-/** Writes pieces to a stream in larger chunks, waiting for it where it is full. Pieces for a closed pipe are dropped. */
-export async function writePieces(
-  pieces: Iterable<string>,
-  sink: NodeJS.WritableStream & { destroyed?: boolean },
-): Promise<void> {
-  let chunk = ''
-  const flush = async () => {
-    if (sink.destroyed !== true && !sink.write(chunk)) await Promise.race([once(sink, 'drain'), once(sink, 'close')])
-    chunk = ''
+/**
+ * Writes pieces to a stream in larger chunks, waiting for it where it is full. All pieces are made, but those for a
+ * stream that has failed or closed are dropped: its owner hears of the error.
+ */
+export async function writePieces(pieces: Iterable<string>, sink: NodeJS.WritableStream): Promise<void> {
+  let closed = false
+  let wake = (): void => {}
+  const onDrain = () => wake()
+  const onClose = () => {
+    closed = true
+    wake()
   }
+  sink.on('drain', onDrain).on('close', onClose).on('error', onClose)
+  const flush = async (chunk: string) => {
+    if (closed || sink.write(chunk)) return
+    await new Promise<void>((resolve) => (wake = resolve))
+  }
+  let chunk = ''
   for (const piece of pieces) {
     chunk += piece
-    if (chunk.length >= CHUNK_CHARACTERS) await flush()
+    if (chunk.length < CHUNK_CHARACTERS) continue
+    await flush(chunk)
+    chunk = ''
   }
-  if (chunk !== '') await flush()
+  if (chunk !== '') await flush(chunk)
+  sink.off('drain', onDrain).off('close', onClose).off('error', onClose)
 }
 
 /** Files not whole yet; an interrupted process takes them away. */
@@ -30,25 +41,41 @@ process.once('exit', () => unfinished.forEach((path) => rmSync(path, { force: tr
 
 /**
  * Writes a file under a temporary name and renames it when it is whole: an interrupted run leaves the old file.
+ * A link is followed; a pipe or device is written to as it stands.
  * @throws SpillwayError `usage` where the file cannot be written
  */
 export async function writeFileWhole(path: string, pieces: Iterable<string>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+  let temporary: string | undefined
   try {
-    await mkdir(dirname(path), { recursive: true })
-    const file = createWriteStream(temporary)
+    await makeFolder(dirname(path))
+    const target = await realpath(path).catch(() => path)
+    const existing = await stat(target).catch(() => undefined)
+    if (existing === undefined || existing.isFile())
+      temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+    const file = createWriteStream(temporary ?? target)
     await once(file, 'open')
-    unfinished.add(temporary)
+    if (temporary !== undefined) unfinished.add(temporary)
+    const done = finished(file)
+    done.catch(() => {}) // it is awaited below; until then an error must not count as unhandled
     await writePieces(pieces, file)
     file.end()
-    await finished(file)
-    await rename(temporary, path)
+    await done
+    if (temporary !== undefined) await rename(temporary, target)
   } catch (cause) {
-    if (unfinished.has(temporary)) await rm(temporary, { force: true })
+    if (temporary !== undefined && unfinished.has(temporary)) await rm(temporary, { force: true })
     const { code } = cause as NodeJS.ErrnoException
     if (SpillwayError.is(cause) || code === undefined) throw cause
     throw new SpillwayError('usage', `${path}: cannot be written (${code})`, { cause })
   } finally {
-    unfinished.delete(temporary)
+    if (temporary !== undefined) unfinished.delete(temporary)
   }
+}
+
+/** Makes a folder and those above it. Node's own recursive mkdir never ends where a parent refuses with ENOENT, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  if (await stat(path).catch(() => undefined)) return
+  if (dirname(path) !== path) await makeFolder(dirname(path))
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error // another process was faster
+  })
 }

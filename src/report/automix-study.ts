@@ -4,7 +4,7 @@ import type { Grid } from '../core/sweep/grid.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { CostOptions } from '../core/outcomes/costs.ts'
 import { rowsOfDataset, selectRows } from '../core/outcomes/select.ts'
-import { sweep } from '../core/sweep.ts'
+import { sweep, type SweepOptions } from '../core/sweep.ts'
 import { thresholdsOf } from './rows.ts'
 
 /** The settings of the AutoMix threshold study: abstract costs, verification on every query. */
@@ -48,12 +48,23 @@ export function studyRow(point: OperatingPoint, small: OperatingPoint, large: Op
   }
 }
 
-/** The study's summary files, by name, for every data set in the outcomes that has the signal. */
-export function studySummaries(outcomes: Outcomes, costs: CostOptions, grid: Grid): Map<string, unknown[]> {
+/**
+ * The study's summary files, by name, for every data set in the outcomes; a data set in which no signal has a value
+ * gets none and is named.
+ */
+export function studySummaries(
+  outcomes: Outcomes,
+  options: SweepOptions,
+): { files: Map<string, unknown[]>; skipped: string[] } {
   const files = new Map<string, unknown[]>()
-  outcomes.datasets.forEach((dataset, i) => {
+  const skipped: string[] = []
+  for (const [i, dataset] of outcomes.datasets.entries()) {
     const rows = outcomes.datasets.length === 1 ? outcomes : selectRows(outcomes, rowsOfDataset(outcomes, i))
-    const result = sweep(rows, { costs, grid, grids: studyGrids })
+    if (!rows.signals.some(({ values }) => values.some(Number.isFinite))) {
+      skipped.push(dataset)
+      continue
+    }
+    const result = sweep(rows, { ...options, joint: [] })
     for (const { signal, file, threshold } of summaries) {
       const curve = result.signals.find((each) => each.signal === signal)?.curve
       if (curve === undefined) continue
@@ -64,11 +75,19 @@ export function studySummaries(outcomes: Outcomes, costs: CostOptions, grid: Gri
       }))
       // The study lists thresholds upwards; a curve runs from keeping everything to escalating everything.
       if (curve.direction === 'lower') inner.reverse()
-      files.set(`${file}_${fileSafe(dataset)}.json`, inner)
+      files.set(freeName(files, `${file}_${fileSafe(dataset)}`), inner)
     }
-  })
-  return files
+  }
+  return { files, skipped }
 }
 
 /** A data set's name in a file name: nothing that leaves the folder. */
 const fileSafe = (name: string): string => name.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+
+/** Two data sets whose names differ only in what a file name cannot hold do not share a file. */
+function freeName(files: ReadonlyMap<string, unknown>, stem: string): string {
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? `${stem}.json` : `${stem}_${i}.json`
+    if (!files.has(name)) return name
+  }
+}

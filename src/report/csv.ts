@@ -1,5 +1,6 @@
 import type { Finding } from '../core/outcomes/findings.ts'
-import { pointAt } from '../core/sweep/curve.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { points } from '../core/sweep/curve.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SweepResult } from '../core/sweep.ts'
 import { references } from './references.ts'
@@ -30,18 +31,25 @@ function* pointRecords(result: SweepResult, findings: readonly Finding[]): Gener
   const refs = references(result)
   // The codes of the warnings stand on every line: a line copied out of the file takes them along.
   const warnings = [...new Set(findings.filter(({ level }) => level === 'warning').map(({ code }) => code))].join(';')
-  const record = (policy: string, point: OperatingPoint): Record<string, Cell> => {
-    const [threshold, second] = policy.startsWith('random') ? [] : thresholdsOf(point.policy)
-    return { policy, threshold: threshold ?? null, second_threshold: second ?? null, ...pointFields(point), warnings }
+  const record = (name: string, point: OperatingPoint, policy?: Policy): Record<string, Cell> => {
+    const [threshold, second] = policy === undefined ? [] : thresholdsOf(policy)
+    return {
+      policy: name,
+      threshold: threshold ?? null,
+      second_threshold: second ?? null,
+      always: policy !== undefined && 'always' in policy ? policy.always : null,
+      ...pointFields(point),
+      warnings,
+    }
   }
-  yield record('keep_all', refs.keepAll)
-  yield record('escalate_all', refs.escalateAll)
+  yield record('keep_all', refs.keepAll, refs.keepAll.policy)
+  yield record('escalate_all', refs.escalateAll, refs.escalateAll.policy)
   yield record('random_half', refs.randomHalf)
-  yield record('oracle_best', { ...refs.oracleBest, policy: refs.keepAll.policy })
+  yield record('oracle_best', refs.oracleBest)
   for (const { signal, curve } of result.signals)
-    for (let i = 0; i < curve.length; i++) yield record(signal, pointAt(curve, i))
+    for (const point of points(curve)) yield record(signal, point, point.policy)
   for (const { signals, frontier } of result.joint)
-    for (const point of frontier) yield record(signals.join(' & '), point)
+    for (const point of frontier) yield record(signals.join(' & '), point, point.policy)
 }
 
 /** One line a signal: its metrics. */

@@ -41,7 +41,7 @@ export function* sweepJson(result: SweepResult, findings: readonly Finding[], in
       escalate_all: pointFields(refs.escalateAll),
       random_half: pointFields(refs.randomHalf),
       oracle_best: pointFields(refs.oracleBest),
-      oracle_apgr: refs.oracleApgr ?? null,
+      oracle_apgr: result.oracleApgr ?? null,
     },
     findings,
   }

@@ -1,4 +1,3 @@
-import { apgr } from '../core/metrics/apgr.ts'
 import { pointAt, points, type Curve } from '../core/sweep/curve.ts'
 import { operatingPoint, type OperatingPoint } from '../core/sweep/operating-point.ts'
 import { always } from '../core/policy/policy.ts'
@@ -12,12 +11,10 @@ export interface References {
   randomHalf: OperatingPoint
   /** The oracle's best point: escalate just where it gains. */
   oracleBest: OperatingPoint
-  /** The oracle's APGR; one of 0.5 is random. */
-  oracleApgr?: number
 }
 
 export function references({ base, oracle }: SweepResult): References {
-  const halfGain = (base.qualityLarge - base.qualitySmall) / 2
+  const halfGain = base.gap / 2
   const half = operatingPoint(base, always('escalate'), {
     kept: base.rows / 2,
     gain: halfGain,
@@ -28,7 +25,6 @@ export function references({ base, oracle }: SweepResult): References {
     escalateAll: pointAt(oracle, oracle.length - 1),
     randomHalf: half,
     oracleBest: best(oracle),
-    oracleApgr: apgr(oracle),
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Costs } from '../core/outcomes/costs.ts'
-import { paysVerification } from '../core/outcomes/costs.ts'
 import { findColumn, type Outcomes } from '../core/outcomes/outcomes.ts'
 import { always, signalsRead, type Policy } from '../core/policy/policy.ts'
 import { replay } from '../core/policy/replay.ts'
@@ -19,7 +18,7 @@ function studyThresholds(policy: Policy) {
   return { logits_threshold: of('mean_logprob'), entropy_threshold: of('mean_entropy') }
 }
 
-/** Where `routed` adds up what its rows give, for `routedSummary`. */
+/** Where `routedJsonl` adds up what its rows give, for `routedSummary`. */
 export interface RoutedTotals {
   kept: number
   gain: number
@@ -58,7 +57,7 @@ export function* routedJsonl(
       perf_llm: orNull(large),
       cost: orNull(cost),
       ...thresholds,
-      ...Object.fromEntries(read.map(({ name, values }) => [name, orNull(values[row])])),
+      signals: Object.fromEntries(read.map(({ name, values }) => [name, orNull(values[row])])),
       gold_output: texts?.gold[row] ?? null,
     })}\n`
   }
@@ -70,16 +69,13 @@ export function routedSummary(outcomes: Outcomes, policy: Policy, costs: Costs, 
   const base = baselines(
     outcomes,
     costs,
-    paysVerification(
-      costs,
-      read.some((column) => column?.verification === true),
-    ),
+    read.some((column) => column?.verification === true),
   )
   const point = operatingPoint(base, policy, totals)
   const small = operatingPoint(base, always('keep'), { kept: base.rows, gain: 0, extraCost: 0 })
   const large = operatingPoint(base, always('escalate'), {
     kept: 0,
-    gain: base.qualityLarge - base.qualitySmall,
+    gain: base.gap,
     extraCost: base.costLarge,
   })
   const row = studyRow(point, small, large)

@@ -1,12 +1,56 @@
-/** Columns to their widest cell: the first column to the left, numbers to the right. */
+import type { Colors } from 'picocolors/types.js'
+
+/** How a text is shown: with or without colour, and how wide; Infinity where no terminal sets a width. */
+export interface View {
+  colors: Colors
+  width: number
+}
+
+/** One column of a table in text: its head, its cells, and, where the terminal may be too narrow for it, its turn to go. */
+export interface TextColumn<Row> {
+  head: string
+  cell: (row: Row) => string
+  /** Columns with a number are left out where the table is too wide, the highest first. */
+  leaveOut?: number
+}
+
+/** Lines of a table: the first column to the left, the others to the right, the head first. */
+export function renderTable<Row>(
+  columns: readonly TextColumn<Row>[],
+  rows: readonly Row[],
+  width = Infinity,
+): string[] {
+  const lines = alignColumns([
+    columns.map(({ head }) => head),
+    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
+  ])
+  if (Math.max(...lines.map((line) => line.length)) <= width) return lines
+  const next = Math.max(...columns.map(({ leaveOut }) => leaveOut ?? 0))
+  if (next === 0) return lines
+  return renderTable(
+    columns.filter(({ leaveOut }) => leaveOut !== next),
+    rows,
+    width,
+  )
+}
+
+/** Columns to their widest cell: the first column to the left, the others to the right. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)))
-  const pad = (cell: string, i: number) => {
-    const spaces = ' '.repeat(widths[i] - cell.length)
-    return i === 0 ? cell + spaces : spaces + cell
-  }
+  const pad = (cell: string, i: number) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))
   return rows.map((row) => row.map(pad).join('  ').trimEnd())
+}
+
+/** A text broken between words into lines of at most `width` characters. */
+export function wrap(text: string, width: number): string {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1
+    if (last >= 0 && lines[last].length + 1 + word.length <= width) lines[last] += ` ${word}`
+    else lines.push(word)
+  }
+  return lines.join('\n')
 }
 
 /** A share in percent, `12.3 %`. */
@@ -15,14 +59,15 @@ export const percent = (share: number): string => `${(100 * share).toFixed(1)} %
 /** A score to four decimals; no value: a dash. */
 export const score = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(4))
 
-/** A number of any size to six digits that mean something. */
-export const number = (value: number): string => String(Number(value.toPrecision(6)))
+const sixDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 })
+
+/** A number of any size to six digits that mean something; no value: a dash. */
+export const number = (value: number | undefined): string => (value === undefined ? '–' : sixDigits.format(value))
 
 /** A signed percentage without decimals once it is large; no value: a dash. */
 export const signed = (value: number | undefined): string => {
   if (value === undefined) return '–'
-  const digits = Math.abs(value) >= 100 ? 0 : 1
-  const text = value.toFixed(digits)
+  const text = value.toFixed(Math.abs(value) >= 100 ? 0 : 1)
   if (Number(text) === 0) return '0'
   return value > 0 ? `+${text}` : text
 }

@@ -69,7 +69,7 @@ describe('spillway route', () => {
       perf_slm: 1,
       perf_llm: 0.5,
       gold_output: 'x',
-      mean_logprob: -0.1,
+      signals: { mean_logprob: -0.1 },
     })
     expect(JSON.parse(stderr.slice(stderr.indexOf('{')))).toMatchObject({
       logits_threshold: -0.3,
@@ -135,9 +135,12 @@ describe('spillway route', () => {
 
   test.each([
     [[], /no policy: give --logprob-min X/],
-    [['--policy', '/nowhere.json'], /\/nowhere\.json: cannot be read \(ENOENT\)/],
+    [['--policy', '/nowhere.json'], /\/nowhere\.json: there is no such file/],
     [['--policy', 'x.json', '--logprob-min=-1'], /--policy stands alone/],
     [['--logprob-min', 'low'], /Expected a number/],
+    [['--logprob-min=0.3'], /never above 0, so nothing would be kept/],
+    [['--entropy-max=-1'], /never negative, so nothing would be kept/],
+    [['--logprob-min=-1', '--out', 'x', '--summary', './x'], /x is named twice: it would be written over/],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await spillway(['route', '-', ...flags], jsonl(...rows))
     expect(stderr).toMatch(message)

@@ -3,6 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'csv-parse/sync'
+import pc from 'picocolors'
+import { sweep } from '../../src/core/sweep.ts'
+import { readOutcomes } from '../../src/data/read-outcomes.ts'
+import { sweepText } from '../../src/report/terminal.ts'
 import { mainPath, spillway } from '../support/cli.ts'
 import { file, inFolder, jsonl } from '../support/files.ts'
 import { hasSharedData, recorded, sharedJson } from '../support/shared.ts'
@@ -186,6 +190,22 @@ describe('mistakes of the user end with one clear sentence and exit code 2:', ()
     ['an unknown command', () => ['sweeep'], /unknown command 'sweeep'[^]*Did you mean sweep\?/],
     ['no file', () => ['sweep'], /missing required argument 'file'/],
     ['a cost that is no number', () => ['sweep', path(), '--cost', 'small=cheap,large=1'], /Expected a number/],
+    [
+      'a cost given twice',
+      () => ['sweep', path(), '--cost', 'small=1,small=2,large=3'],
+      /cost of small is given twice/,
+    ],
+    ['a quality in percent', () => ['sweep', path(), '--min-quality', '80'], /A quality lies in \[0, 1\]/],
+    [
+      'a known direction turned round',
+      () => ['sweep', path(), '--signal', 'avg_logp:lower'],
+      /of mean_logprob, higher values are the more certain/,
+    ],
+    [
+      'a text column as a signal',
+      () => ['sweep', path(), '--signal', 'id:higher'],
+      /:1: id is the text "q0"; a number was expected/,
+    ],
     ['a negative cost', () => ['sweep', path(), '--cost', 'small=-1,large=1'], /cost of small is -1/],
     [
       'a file where --out wants a folder',
@@ -225,18 +245,57 @@ describe.skipIf(!hasSharedData)('--preset automix-study', () => {
   })
 })
 
-test('output that nobody reads to its end is no error', async () => {
-  const child = spawn('sh', [
-    '-c',
-    '"$0" "$1" sweep "$2" --csv | head -1',
-    process.execPath,
-    mainPath,
-    file('pipe.jsonl', data),
-  ])
+test.each([
+  ['--csv', /^policy,threshold,.*\n$/],
+  ['--json', /^\{\n$/],
+])('%s output that nobody reads to its end is no error', async (flag, head) => {
+  const many = Array.from({ length: 5000 }, (_, i) => ({ ...rows[i % 80], id: `r${i}`, avg_logp: -i / 5000 }))
+  const script = '"$0" "$1" sweep "$2" "$3" --quiet | head -1; exit "${PIPESTATUS[0]}"'
+  const child = spawn('bash', ['-c', script, process.execPath, mainPath, file('pipe.jsonl', jsonl(...many)), flag])
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (text) => (stdout += text))
   child.stderr.on('data', (text) => (stderr += text))
-  await new Promise((resolve) => child.on('close', resolve))
-  expect(stdout).toMatch(/^policy,threshold,.*\n$/)
-  expect(stderr).toBe('')
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(head)
+})
+
+test('a table on a narrow terminal leaves out its least important columns', async () => {
+  const outcomes = await readOutcomes(file('narrow.jsonl', data))
+  const result = sweep(outcomes, { costs: { small: 1, large: 20 } })
+  const view = { colors: pc.createColors(false), width: 80 }
+  const text = sweepText(result, [], { files: ['narrow.jsonl'], datasets: ['narrow'] }, view)
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+})
+
+test('thresholds in the table keep the rows that their line says', async () => {
+  const close = jsonl(
+    ...Array.from({ length: 300 }, (_, i) => ({ ...rows[i % 80], id: `r${i}`, avg_logp: -0.3 - i * 1e-9 })),
+  )
+  const { stdout } = await spillway(['sweep', '-', '--grid', 'quantile:5', ...costs], close)
+  const lines = stdout.split('\n')
+  const start = lines.findIndex((line) => line.startsWith('mean_logprob:'))
+  for (const line of lines.slice(start + 3, start + 7)) {
+    const [threshold, , , escalated] = line.trim().split(/\s+/)
+    const routed = await spillway(['route', '-', `--logprob-min=${threshold}`], close)
+    expect(JSON.parse(routed.stderr.slice(routed.stderr.indexOf('{'))).lm2_count).toBe(Number(escalated))
+  }
+})
+
+test('every data set gets its own study files, also where names differ only in what a file name cannot hold', async () => {
+  const sets = ['a/b', 'a b', '../c', 'none'].flatMap((dataset) =>
+    rows.map((row) => ({
+      ...row,
+      dataset,
+      avg_logp: dataset === 'none' ? null : row.avg_logp,
+      avg_entropy_nats: null,
+    })),
+  )
+  const out = inFolder('sets')
+  const { code, stderr } = await spillway(['sweep', '-', '--preset', 'automix-study', '--out', out], jsonl(...sets))
+  expect(code).toBe(0)
+  expect(stderr).toContain('no summary of none: no signal has a value there')
+  const written = readdirSync(out).filter((name) => name.startsWith('logits'))
+  const names = ['a_b', 'a_b_2', '__c'].map((name) => `logits_only_sweep_summary_${name}.json`)
+  expect(written.toSorted()).toEqual(names.toSorted())
 })

@@ -124,6 +124,68 @@ test("Python's bare NaN and Infinity are missing values, not errors, and a NaN i
   expect(findings.map(({ code }) => code)).toContain('not-finite')
 })
 
+test('signals stand under small.signals, under signals, or flat; own ones need only their name', async () => {
+  const rows = [{ perf_slm: 0, perf_llm: 1, small: { signals: { mine: 1, theirs: 2 } }, signals: { mean_logprob: -1 } }]
+  const outcomes = await readOutcomes(file('where.jsonl', jsonl(...rows)), { signals: { mine: 'higher' } })
+  expect(outcomes.signals.map(({ name }) => name)).toEqual(['mine', 'mean_logprob'])
+})
+
+test('names that every object inherits are names like any other', async () => {
+  const rows = [{ perf_slm: 0, perf_llm: 1, constructor: 3, small: { signals: { toString: 1, mean_logprob: -1 } } }]
+  const outcomes = await readOutcomes(file('proto.jsonl', jsonl(...rows)), {
+    signals: { constructor: 'lower' } as never,
+  })
+  expect(outcomes.signals.map(({ name, direction }) => [name, direction])).toEqual([
+    ['constructor', 'lower'],
+    ['mean_logprob', 'higher'],
+  ])
+})
+
+test('costs that the user gives need no column, a column without values is none, and no verification costs nothing', async () => {
+  const row = {
+    perf_slm: 0,
+    perf_llm: 1,
+    avg_logp: -1,
+    small_cost: null as number | null,
+    large_cost: null,
+    verify_cost: null as number | null,
+  }
+  const empty = await readOutcomes(file('nocost.jsonl', jsonl(row, row)))
+  expect([empty.rows, empty.small.cost, empty.verify]).toEqual([2, undefined, undefined])
+  const partly = file('partcost.jsonl', jsonl({ ...row, small_cost: 1, verify_cost: 2 }, row))
+  expect((await readOutcomes(partly)).rows).toBe(1)
+  const given = await readOutcomes(partly, { givenCosts: ['small'] })
+  expect([given.rows, [...given.verify!.cost]]).toEqual([2, [2, 0]])
+})
+
+test('a column in a late row is a column', async () => {
+  const { outcomes } = await lintOutcomes(
+    file(
+      'late.jsonl',
+      jsonl(
+        { perf_slm: 0, perf_llm: 1, small: null },
+        { perf_slm: 0, perf_llm: 1, small: { signals: { mean_logprob: -1 } } },
+      ),
+    ),
+  )
+  expect([...outcomes.signals[0].values]).toEqual([NaN, -1])
+})
+
+test('what spreadsheets write for a missing value is missing', async () => {
+  const text = `perf_slm,perf_llm,avg_logp\n${['', 'NA', 'n/a', '#N/A', 'NULL', 'None', 'nan'].map((word) => `1,1,${word}`).join('\n')}\n1,1,-1\n`
+  const outcomes = await readOutcomes(file('na.csv', text))
+  expect([...outcomes.signals[0].values]).toEqual([...Array.from({ length: 7 }, () => NaN), -1])
+})
+
+test('a JSON array on one line may be longer than any line of JSONL', async () => {
+  const filler = 'x'.repeat(1 << 20)
+  const rows = Array.from({ length: 66 }, () => ({ perf_slm: 0, perf_llm: 1, avg_logp: -1, filler }))
+  expect((await readOutcomes(file('long.json', JSON.stringify(rows)))).rows).toBe(66)
+  await expect(readOutcomes(file('long.jsonl', `{"a": "${'x'.repeat(66 << 20)}"}\n`))).rejects.toThrow(
+    /:1: a line of over 64 MiB/,
+  )
+})
+
 test('true and false are qualities of 1 and 0', async () => {
   const outcomes = await readOutcomes(
     file('bool.csv', 'small_quality,large_quality,mean_logprob\nTrue,true,-1\nFalse,true,\n'),
@@ -176,7 +238,7 @@ describe('bad input names place, culprit and remedy:', () => {
     ],
     ['a quoted number', jsonl({ ...good, perf_llm: '0.5' }), /:1: perf_llm is the text "0\.5"; a number was expected/],
     ['a list for a number', jsonl({ ...good, perf_llm: [1] }), /:1: perf_llm is .*; a number was expected/],
-    ['a negative cost', jsonl({ ...good, 'small.cost': -1 }), /a cost cannot be negative/],
+    ['a negative cost', jsonl({ ...good, 'small.cost': -1 }), /a cost lies between 0 and 1000000000000000/],
     [
       'no quality column',
       jsonl({ f1: 1, perf_llm: 1, avg_logp: -1 }),
@@ -185,16 +247,22 @@ describe('bad input names place, culprit and remedy:', () => {
     [
       'two columns for one field',
       jsonl({ ...good, small_quality: 0 }),
-      /two columns for small\.quality: perf_slm .* and small_quality/,
+      /two columns for small\.quality: perf_slm and small_quality; remove one, or pick one with --map small\.quality=perf_slm/,
     ],
-    ['a CSV row of another length', 'perf_slm,perf_llm\n1,1\n1,1,1\n', /not valid CSV \(.*line 3/],
+    ['a CSV row of another length', 'perf_slm,perf_llm\n1,1\n1,1,1\n', /dat:3: not valid CSV \(/],
     ['two CSV columns of one name', 'a,b,a\n1,2,3\n', /:1: two columns are called "a"/],
     ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0xfe, 0x0a), /not UTF-8/],
+    ['a spreadsheet', 'PK\u0003\u0004 and so on', /this is a spreadsheet or zip archive; export it as CSV or JSONL/],
+    [
+      'one indented object',
+      JSON.stringify(good, null, 2),
+      /:1: not valid JSON .*Expected one JSON object a line, or one array of objects/,
+    ],
     ['a broken gzip stream', gzipSync(lines(5000)).subarray(0, 60), /the gzip stream is broken/],
     [
       'qualities that are all missing',
       jsonl({ ...good, perf_slm: null }),
-      /no row has all of small\.quality, large\.quality/,
+      /dat:1: neither this row nor any other has a number in all of perf_slm, perf_llm/,
     ],
   ]
   for (const [name, content, message] of cases) {
@@ -261,6 +329,14 @@ describe('joining two files', () => {
     await expect(join(main('a'), signals('a', 'a'), 'id')).rejects.toThrow(
       /right\.jsonl:2: id "a" stands here a second time/,
     )
+  })
+  test('by id refuses numbers that are not exact', async () => {
+    const text = '{"id": 9007199254740993, "perf_slm": 0, "perf_llm": 1}\n'
+    await expect(join(text, signals('a'), 'id')).rejects.toThrow(/left\.jsonl:1: id is a number beyond 2\^53/)
+  })
+  test('a signal in both files is one too many', async () => {
+    const both = jsonl({ perf_slm: 0, perf_llm: 1, avg_logp: -1 })
+    await expect(join(both, both)).rejects.toThrow(/both files have .*; remove it from one of them/)
   })
   test('by id names a row without one', async () => {
     await expect(join(main('a'), jsonl({ avg_logp: -1 }), 'id')).rejects.toThrow(/right\.jsonl:1: no id to join by/)

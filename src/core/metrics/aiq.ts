@@ -1,4 +1,4 @@
-import { trapezoid, type Line } from '../stats/area.ts'
+import { trapezoidBetween, type Line } from '../stats/area.ts'
 
 /**
  * The non-decreasing convex hull of points by ascending x: the best quality for a budget when routers may be mixed at
@@ -29,11 +29,12 @@ function turnsUp(hx: number[], hy: number[], x: number, y: number): boolean {
 }
 
 /**
- * Average improvement in quality: the area under the hull over its own cost range, so the mean quality for a budget
- * drawn from it. A hull of one point: no value. (RouterBench's paper; its code divides by the largest cost instead)
+ * Average improvement in quality: the mean quality under the hull for a budget drawn from a range of costs; past its
+ * end the hull is carried on flat. Hulls are comparable over one range only; without one it is the hull's own, as
+ * RouterBench's paper has it (its code divides by the largest cost instead). An empty range: no value.
  */
-export function aiq(line: Line): number | undefined {
+export function aiq(line: Line, range?: { from: number; to: number }): number | undefined {
   const outline = hull(line)
-  const range = outline.x[outline.x.length - 1] - outline.x[0]
-  return range > 0 ? trapezoid(outline) / range : undefined
+  const { from, to } = range ?? { from: outline.x[0], to: outline.x[outline.x.length - 1] }
+  return from < to ? trapezoidBetween(outline, from, to) / (to - from) : undefined
 }

@@ -7,8 +7,7 @@ import type { Curve } from '../sweep/curve.ts'
  * scores 0.5. Large not better than small on average: no value. (after RouteLLM, Ong et al. 2024)
  */
 export function apgr(curve: Curve): number | undefined {
-  const { rows, qualityLarge, qualitySmall } = curve.base
-  const gap = qualityLarge - qualitySmall
+  const { rows, gap } = curve.base
   if (gap <= 0) return undefined
   return trapezoid({ x: curve.kept.map((kept) => rows - kept), y: curve.gain }) / (rows * gap)
 }

@@ -37,7 +37,7 @@ export function curveMetrics(
   return {
     apgr: apgr(curve),
     routeLlm: routeLlm(curve, sorted),
-    aiq: aiq(line),
+    aiq: aiq(line, { from: line.x[0], to: line.x[line.x.length - 1] }),
     cascadeRoutingAuc: cascadeRoutingAuc(line, alone.small, alone.large),
     prr: predictionRejectionRatio(outcomes, sorted),
     aurocWrong: auroc(sorted, (row) => small[row] < wrongBelow),

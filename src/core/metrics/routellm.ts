@@ -35,7 +35,7 @@ export function routeLlmCurve(curve: Curve, sorted: SortedSignal): Line {
 export function routeLlm(curve: Curve, sorted: SortedSignal): RouteLlm | undefined {
   const line = routeLlmCurve(curve, sorted)
   const small = line.y[0]
-  const gap = line.y[line.y.length - 1] - small
+  const gap = curve.base.gap / curve.base.rows
   if (gap <= 0) return undefined
   const cpt = (share: number) => firstCrossing(line, small + share * gap)
   return { apgr: (trapezoid(line) - small) / gap, cpt20: cpt(0.2), cpt50: cpt(0.5), cpt80: cpt(0.8) }

@@ -2,14 +2,15 @@ import { SpillwayError } from '../errors.ts'
 import { ranges, type Range } from '../signals/scale.ts'
 import { findSignal, ownSignal, type Direction, type SignalDefinition } from '../signals/signals.ts'
 import { CodeList } from './code-list.ts'
+import { MAX_COST } from './costs.ts'
 import {
   costFields,
   fieldLabel,
   fieldOfPath,
-  namesOf,
   nestedPaths,
   parseField,
   qualityFields,
+  signalOfPath,
   textFields,
   type Field,
 } from './fields.ts'
@@ -26,6 +27,8 @@ export interface BuildOptions {
   group?: string
   /** Keeps ids and answers, for commands that show them. Default: false. */
   texts?: boolean
+  /** Models whose cost the user gives, so that the data's cost columns are not read. */
+  givenCosts?: readonly string[]
   /** False where the data need no qualities, because they are only to be routed. Default: true. */
   needsQuality?: boolean
 }
@@ -162,11 +165,13 @@ export class OutcomesBuilder {
       (known) => known === path || known.startsWith(`${path}.`),
     )
     const fields = [...(this.#mapped.get(path) ?? [])]
-    const meant = fieldOfPath(path) ?? this.#nestedSignal(path)
-    if (meant !== undefined && !this.#claimed.has(meant)) fields.push(meant)
+    const meant = fieldOfPath(path)
+    if (meant !== undefined && !this.#claimed.has(meant) && !this.#isGivenCost(meant)) fields.push(meant)
+    const own = ownSignalOf(path, this.options)
+    if (own !== undefined && !this.#claimed.has(own) && !fields.includes(own)) fields.push(own)
     if (fields.length === 0 && inside) return stepOf({ nested: emptyPlan(`${path}.`) })
     rows.seen.push(path)
-    if (fields.length === 0 && meant === undefined && typeof value === 'number') rows.unused.push(path)
+    if (fields.length === 0 && meant === undefined && isNumeric(value, rows.numericText)) rows.unused.push(path)
     return (
       fields.reduceRight<Step | undefined>(
         (also, field) => stepOf({ ...this.#use(rows, path, field), also }),
@@ -175,10 +180,8 @@ export class OutcomesBuilder {
     )
   }
 
-  /** A signal under `small.signals` that has no definition is one only if the user gives its direction. */
-  #nestedSignal(path: string): Field | undefined {
-    const name = path.startsWith('small.signals.') ? path.slice('small.signals.'.length) : undefined
-    return name !== undefined && this.options.signals?.[name] !== undefined ? `signal:${name}` : undefined
+  #isGivenCost(field: Field): boolean {
+    return (this.options.givenCosts ?? []).some((name) => field === `${name}.cost`)
   }
 
   #use(rows: SourceRows, path: string, field: Field): Step {
@@ -186,14 +189,12 @@ export class OutcomesBuilder {
     if (text >= 0) return stepOf({ text })
     const existing = this.numbers.get(field)
     if (existing !== undefined) {
-      const [first, second] = [
-        `${existing.column.label} (${existing.source.source.name})`,
-        `${path} (${rows.source.name})`,
-      ]
-      throw new SpillwayError(
-        'bad-input',
-        `two columns for ${fieldLabel(field)}: ${first} and ${second}; remove one, or pick one with --map ${mapName(field)}=COLUMN`,
-      )
+      const [first, second] = [existing.column.label, path]
+      const where =
+        existing.source === rows
+          ? `${rows.source.name}: two columns for ${fieldLabel(field)}: ${first} and ${second}; remove one, or pick one with --map ${mapName(field)}=${first}`
+          : `both files have ${fieldLabel(field)} (${existing.source.source.name}: ${first}; ${rows.source.name}: ${second}); remove it from one of them`
+      throw new SpillwayError('bad-input', where)
     }
     const column = new NumberColumn(
       path,
@@ -208,9 +209,9 @@ export class OutcomesBuilder {
     if (qualityFields.some((name) => name === field))
       return { min: 0, max: 1, level: 'error', reason: 'a quality lies in [0, 1]. Is this column a percentage?' }
     if (costFields.some((name) => name === field))
-      return { min: 0, max: Infinity, level: 'error', reason: 'a cost cannot be negative' }
+      return { min: 0, max: MAX_COST, level: 'error', reason: `a cost lies between 0 and ${MAX_COST}` }
     const name = fieldLabel(field)
-    const direction = this.options.signals?.[name]
+    const direction = directionOf(name, this.options)
     const definition = findSignal(name) ?? (direction && ownSignal(direction))
     if (definition === undefined)
       throw new SpillwayError(
@@ -248,14 +249,36 @@ export class OutcomesBuilder {
   }
 }
 
-const mapName = (field: Field): string => (field.startsWith('signal:') ? `small.signals.${fieldLabel(field)}` : field)
+export const mapName = (field: Field): string =>
+  field.startsWith('signal:') ? `small.signals.${fieldLabel(field)}` : field
+
+const directionOf = (name: string, { signals = {} }: BuildOptions): Direction | undefined =>
+  Object.hasOwn(signals, name) ? signals[name] : undefined
+
+/** A column that the user calls a signal, by its own name or inside the small model's signals. */
+function ownSignalOf(path: string, options: BuildOptions): Field | undefined {
+  const name = [signalOfPath(path), path].find((each) => each !== undefined && directionOf(each, options) !== undefined)
+  return name === undefined || findSignal(signalNameOf(name)) !== undefined ? undefined : `signal:${name}`
+}
+
+/** The signal that a column's name means by itself, else the name. */
+const signalNameOf = (column: string): string => {
+  const field = fieldOfPath(column)
+  return field?.startsWith('signal:') === true ? fieldLabel(field) : column
+}
+
+const isNumeric = (value: unknown, numericText: boolean): boolean =>
+  typeof value === 'number' ||
+  (numericText && typeof value === 'string' && value !== '' && Number.isFinite(Number(value)))
 
 /** The fields that the user's own words give to columns. */
-function mappedColumns({ map = {}, signals = {}, group }: BuildOptions): Map<string, Field[]> {
+function mappedColumns(options: BuildOptions): Map<string, Field[]> {
+  const { map = {}, signals = {}, group } = options
   const columns = new Map<string, Field[]>()
   const claim = (column: string, field: Field) => columns.set(column, [...(columns.get(column) ?? []), field])
   for (const [name, column] of Object.entries(map)) {
-    const field = parseField(name) ?? (signals[name] === undefined ? undefined : (`signal:${name}` as const))
+    const field =
+      parseField(name) ?? (directionOf(name, options) === undefined ? undefined : (`signal:${name}` as const))
     if (field === undefined) {
       const known = [...textFields, ...qualityFields, ...costFields].join(', ')
       throw new SpillwayError('usage', `--map ${name}=…: no field ${name}; there are ${known}, and small.signals.NAME`)
@@ -264,26 +287,15 @@ function mappedColumns({ map = {}, signals = {}, group }: BuildOptions): Map<str
       throw new SpillwayError('usage', `--map ${name}=: name a column after the equals sign`)
     claim(column, field)
   }
-  for (const [name, direction] of Object.entries(signals)) {
+  for (const [column, direction] of Object.entries(signals)) {
+    const name = signalNameOf(column)
     const known = findSignal(name)
     if (known !== undefined && known.direction !== direction)
       throw new SpillwayError(
         'usage',
-        `--signal ${name}:${direction}: of ${name}, ${known.direction} values are the more certain by definition; give your column another name`,
+        `--signal ${column}:${direction}: of ${name}, ${known.direction} values are the more certain by definition; give your column another name`,
       )
-    if (fieldOfPath(name) === undefined && map[name] === undefined) claim(name, `signal:${name}`)
   }
   if (group !== undefined) claim(group, 'group')
   return columns
-}
-
-/** The error for a field that nothing filled. */
-export function absentField(field: Field, sources: readonly SourceRows[]): SpillwayError {
-  const seen = sources.flatMap(({ seen: columns }) => columns)
-  const shown = seen.length > 20 ? `${seen.slice(0, 20).join(', ')}, …` : seen.join(', ')
-  const names = sources.map(({ source }) => source.name).join(' and ')
-  return new SpillwayError(
-    'bad-input',
-    `${names}: no column for ${fieldLabel(field)} (known names: ${namesOf(field).join(', ')}). Columns found: ${shown || 'none'}. Say which with --map ${mapName(field)}=COLUMN`,
-  )
 }

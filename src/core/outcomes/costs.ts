@@ -5,6 +5,9 @@ import type { Outcomes } from './outcomes.ts'
 /** One cost for every row, or one a row. */
 export type Amount = number | Float64Array
 
+/** No unit makes a call dearer than this; sums of larger ones could overflow. */
+export const MAX_COST = 1e15
+
 /** What a user says about costs: what is left out comes from the data's cost columns. */
 export interface CostOptions {
   small?: number
@@ -40,8 +43,8 @@ export const paysVerification = (costs: Costs, readsVerification: boolean): bool
 export function resolveCosts(outcomes: Outcomes, options: CostOptions = {}): Costs {
   for (const name of ['small', 'verify', 'large'] as const) {
     const cost = options[name]
-    if (cost !== undefined && !(cost >= 0 && cost < Infinity))
-      throw new SpillwayError('usage', `cost of ${name} is ${cost}; a cost is a finite number that is not negative`)
+    if (cost !== undefined && !(cost >= 0 && cost <= MAX_COST))
+      throw new SpillwayError('usage', `cost of ${name} is ${cost}; a cost lies between 0 and ${MAX_COST}`)
   }
   const verifyCost = options.verifyCost ?? 'used'
   const verify = options.verify ?? outcomes.verify?.cost ?? 0

@@ -56,9 +56,8 @@ export function fieldOfPath(path: string): Field | undefined {
   return findSignal(name) === undefined ? undefined : `signal:${name}`
 }
 
-/** The signal's name in `small.signals.mean_logprob`; other paths: `undefined`. */
-const signalOfPath = (path: string): string | undefined =>
-  path.startsWith('small.signals.') ? path.slice('small.signals.'.length) : undefined
+/** The signal's name in `small.signals.mean_logprob` or `signals.mean_logprob`; other paths: `undefined`. */
+export const signalOfPath = (path: string): string | undefined => /^(?:small\.)?signals\.(.+)$/.exec(path)?.[1]
 
 /** The field that `--map FIELD=COLUMN` names; not one of them: `undefined`. */
 export function parseField(name: string): Field | undefined {
@@ -78,4 +77,4 @@ export function namesOf(field: Field): string[] {
 }
 
 /** Objects that may hold fields: nothing else nested is looked into. */
-export const nestedPaths: readonly string[] = ['small', 'small.signals', 'large', 'verify']
+export const nestedPaths: readonly string[] = ['small', 'small.signals', 'signals', 'large', 'verify']

@@ -1,5 +1,5 @@
 import { ROUNDING } from '../signals/scale.ts'
-import { mean } from '../stats/sum.ts'
+import { difference, mean } from '../stats/sum.ts'
 import type { OutcomesBuilder, SourceRows } from './builder.ts'
 import { plural, type Finding } from './findings.ts'
 import { findColumn, type Outcomes, type SignalColumn } from './outcomes.ts'
@@ -79,8 +79,8 @@ function repeatedIds({ rows, groups }: Outcomes, { options }: OutcomesBuilder): 
 
 function smallAboveLarge({ small, large }: Outcomes): Finding[] {
   const [s, l] = [mean(small.quality), mean(large.quality)]
-  if (s === undefined || l === undefined || !(s >= l)) return []
-  const relation = s === l ? 'as good as' : 'better than'
+  if (s === undefined || l === undefined || !(difference(s, l) >= 0)) return []
+  const relation = difference(s, l) === 0 ? 'as good as' : 'better than'
   const message = `the small model is ${relation} the large one on average (${s.toFixed(4)} against ${l.toFixed(4)}): delta_ibc and the share of the gap recovered mean nothing here`
   return [{ level: 'warning', code: 'small-above-large', message }]
 }

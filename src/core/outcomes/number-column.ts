@@ -48,7 +48,8 @@ export class NumberColumn {
     if (typeof value === 'boolean' && this.#acceptsBooleans) return value ? 1 : 0
     if (typeof value === 'string') {
       const text = value.trim().toLowerCase()
-      if (text === '' && numericText) return undefined
+      // What spreadsheets and pandas write for a missing value.
+      if (numericText && /^(|n\/?a|#n\/a|null|none)$/.test(text)) return undefined
       if (/^[+-]?(nan|inf|infinity)$/.test(text)) return NaN
       if (/^(true|false)$/.test(text) && this.#acceptsBooleans && numericText) return text === 'true' ? 1 : 0
       const number = numericText && text !== '' ? Number(text) : NaN
@@ -71,6 +72,11 @@ export class NumberColumn {
     return values
   }
 
+  /** Rows whose value is not finite. */
+  get nonFinite(): number {
+    return this.#nonFinite.rows
+  }
+
   /** What was wrong with single values. */
   findings(): Finding[] {
     const found: Finding[] = []
@@ -85,7 +91,12 @@ export class NumberColumn {
         message: `${tally.place}: ${this.label} is ${tally.shown}; ${message}${others}`,
       })
     }
-    add(this.#texts, 'error', 'not-a-number', 'a number was expected')
+    add(
+      this.#texts,
+      'error',
+      'not-a-number',
+      'a number was expected, with a decimal point and without quotes, unit or percent sign',
+    )
     if (this.#range !== undefined) add(this.#outside, this.#range.level, 'out-of-range', this.#range.reason)
     add(this.#nonFinite, 'warning', 'not-finite', 'values that are not finite count as missing')
     return found
@@ -96,6 +107,8 @@ function note(tally: Tally, value: unknown, place: () => string): void {
   if (tally.rows++ > 0) return
   tally.place = place()
   const json = JSON.stringify(value)
-  const shown = typeof value === 'number' ? String(value) : typeof value === 'string' ? `the text ${json}` : json
+  const plain =
+    typeof value === 'number' || (typeof value === 'string' && /^[+-]?(nan|inf|infinity)$/i.test(value.trim()))
+  const shown = plain ? String(value) : typeof value === 'string' ? `the text ${json}` : json
   tally.shown = shown.length > 60 ? `${shown.slice(0, 57)}…` : shown
 }

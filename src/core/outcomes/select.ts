@@ -33,7 +33,8 @@ function regroup(groups: Outcomes['groups'], codes: Uint32Array): Outcomes['grou
     if (renumbered[codes[i]] === 0) renumbered[codes[i]] = ++count
     codes[i] = renumbered[codes[i]] - 1
   }
-  return { codes, count, from: groups.from }
+  // Rows that repeated an id may all be gone: then every row stands alone.
+  return { codes, count, from: groups.from === 'id' && count === codes.length ? 'row' : groups.from }
 }
 
 /** The rows of one data set, by its position in `outcomes.datasets`. */

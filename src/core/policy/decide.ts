@@ -29,7 +29,7 @@ export type Decision =
 export function decide(policy: Policy, signals: Partial<Record<string, SignalValue>>): Decision {
   if ('always' in policy) return { action: policy.always, reason: 'always' }
   for (const { signal } of policy.keepWhen) {
-    if (!isMissing(signals[signal])) continue
+    if (Object.hasOwn(signals, signal) && !isMissing(signals[signal])) continue
     if (policy.onMissing === 'error')
       throw new SpillwayError(
         'missing-signal',

@@ -33,7 +33,9 @@ export function parsePolicy(text: string, place: string): Policy {
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new SpillwayError('bad-input', `${place}: not valid JSON (${(cause as Error).message})`, { cause })
+    throw new SpillwayError('bad-input', `${place}: not valid JSON (${(cause as Error).message.split(/[\n,]/)[0]})`, {
+      cause,
+    })
   }
   if (typeof json === 'object' && json !== null && 'version' in json && json.version !== 1)
     throw new SpillwayError(
@@ -44,7 +46,13 @@ export function parsePolicy(text: string, place: string): Policy {
   if (!result.success)
     throw new SpillwayError('bad-input', `${place}: not a policy; ${expected}`, { cause: result.error })
   const policy = result.data
-  if ('keepWhen' in policy) for (const condition of policy.keepWhen) checkDirection(condition, place)
+  if ('keepWhen' in policy) {
+    for (const condition of policy.keepWhen) checkDirection(condition, place)
+    const sides = policy.keepWhen.map((c) => `${'atLeast' in c ? 'atLeast' : 'atMost'} on ${c.signal}`)
+    const twice = sides.find((side, i) => sides.indexOf(side) !== i)
+    if (twice !== undefined)
+      throw new SpillwayError('bad-input', `${place}: two conditions ${twice}; leave the stricter one`)
+  }
   return policy
 }
 

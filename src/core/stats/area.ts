@@ -33,12 +33,15 @@ export function trapezoidBetween({ x, y }: Line, from: number, to: number): numb
 
 /**
  * The smallest x at which the line reaches `level` from below, interpolated inside the segment that crosses it;
- * never reached: `undefined`.
+ * never reached: `undefined`. A level missed by rounding alone counts as reached.
  */
 export function firstCrossing({ x, y }: Line, level: number): number | undefined {
-  if (x.length > 0 && y[0] >= level) return x[0]
+  const reached = level - 1e-12 * Math.max(1, Math.abs(level))
+  if (x.length > 0 && y[0] >= reached) return x[0]
   for (let i = 1; i < x.length; i++) {
-    if (y[i] >= level) return x[i - 1] + ((level - y[i - 1]) / (y[i] - y[i - 1])) * (x[i] - x[i - 1])
+    if (y[i] < reached) continue
+    const share = Math.min(1, (level - y[i - 1]) / (y[i] - y[i - 1]))
+    return x[i - 1] + share * (x[i] - x[i - 1])
   }
   return undefined
 }

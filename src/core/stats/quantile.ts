@@ -7,9 +7,14 @@ export function quantileSorted(sorted: ArrayLike<number>, level: number): number
   const position = (sorted.length - 1) * level
   const below = Math.floor(position)
   const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below] + (sorted[above] - sorted[below]) * (position - below)
+  const [low, high, share] = [sorted[below], sorted[above], position - below]
+  const value = low + (high - low) * share
+  return Number.isFinite(value) ? value : low * (1 - share) + high * share // high - low can overflow
 }
 
 /** `count` evenly spaced values strictly between `low` and `high`: numpy's `linspace(low, high, count + 2)[1:-1]`. */
-export const spacedBetween = (low: number, high: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => low + ((high - low) / (count + 1)) * (i + 1))
+export function spacedBetween(low: number, high: number, count: number): number[] {
+  const steps = count + 1
+  const step = Number.isFinite(high - low) ? (high - low) / steps : high / steps - low / steps
+  return Array.from({ length: count }, (_, i) => low + step * (i + 1))
+}

@@ -14,6 +14,10 @@ export function sum(values: ArrayLike<number>): number {
   return total + lost
 }
 
+/** `a - b`, or an exact 0 where the two differ by no more than the rounding of long sums. */
+export const difference = (a: number, b: number): number =>
+  Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b)) ? 0 : a - b
+
 /** Arithmetic mean; no values: `undefined`. */
 export const mean = (values: ArrayLike<number>): number | undefined =>
   values.length === 0 ? undefined : sum(values) / values.length

@@ -1,3 +1,4 @@
+import { difference } from '../stats/sum.ts'
 import type { Baselines, BaselineKind } from './baselines.ts'
 
 /** Incremental benefit per cost of a policy, and against that of always escalating. */
@@ -10,14 +11,20 @@ export interface Benefit {
 
 /** `(P_large - P_small) / (C_large - C_small)` of a baseline; equal costs: no value. (AutoMix, Aggarwal et al. 2024) */
 export const ibcBase = (base: Baselines, kind: BaselineKind): number | undefined =>
-  ratio(base.qualityLarge - base.qualitySmall, kind === 'cascade' ? base.costLarge : base.costLarge - base.costSmall)
+  ratio(base.gap, kind === 'cascade' ? base.costLarge : difference(base.costLarge, base.costSmall))
 
 /**
  * IBC and ΔIBC of a policy from sums over its escalated rows: `gain` Σ(quality_large - quality_small) and `extraCost`
- * Σ cost_large. Working on these sums keeps "no extra cost" an exact zero. (AutoMix, Aggarwal et al. 2024)
+ * Σ cost_large, and what the policy pays for verification in all. Working on these sums keeps "no extra cost" an exact zero. (AutoMix, Aggarwal et al. 2024)
  */
-export function benefit(base: Baselines, kind: BaselineKind, gain: number, extraCost: number): Benefit {
-  const ibc = ratio(gain, kind === 'cascade' ? extraCost : extraCost + base.costVerify)
+export function benefit(
+  base: Baselines,
+  kind: BaselineKind,
+  gain: number,
+  extraCost: number,
+  verification: number,
+): Benefit {
+  const ibc = ratio(gain, kind === 'cascade' ? extraCost : extraCost + verification)
   const reference = ibcBase(base, kind)
   const comparable = ibc !== undefined && reference !== undefined && reference > 0
   return { ibc, deltaIbc: comparable ? (100 * (ibc - reference)) / reference : undefined }

@@ -2,7 +2,7 @@ import { amountAt, type Costs } from '../outcomes/costs.ts'
 import type { Outcomes, SignalColumn } from '../outcomes/outcomes.ts'
 import { always, condition, keepWhen } from '../policy/policy.ts'
 import { argsort } from '../stats/argsort.ts'
-import { baselines } from './baselines.ts'
+import { baselines, costOfEveryQuery } from './baselines.ts'
 import { fromKey } from './curve.ts'
 import { operatingPoint, type OperatingPoint, type Totals } from './operating-point.ts'
 import { judge, type Target } from './target.ts'
@@ -32,13 +32,13 @@ export function bestThreshold(
 ): OperatingPoint | undefined {
   const { rows } = outcomes
   const base = baselines(outcomes, costs, column.verification === true)
-  const everyQuery = base.costSmall + base.costVerify
   const value = judge(target, rows)
-  const score = (gain: number, extraCost: number): number => value(base.qualitySmall + gain, everyQuery + extraCost)
+  const score = (gain: number, extraCost: number, isEnd = false): number =>
+    value(base.qualitySmall + gain, costOfEveryQuery(base, isEnd) + extraCost)
 
   let best: { score: number; totals: Totals; threshold: number } | undefined
   const offer = (totals: Totals, threshold: number): void => {
-    const s = score(totals.gain, totals.extraCost)
+    const s = score(totals.gain, totals.extraCost, Number.isNaN(threshold))
     // Points come in the order of escalation, so of equals the first keeps most.
     if (s > -Infinity && (best === undefined || s > best.score)) best = { score: s, totals, threshold }
   }
@@ -50,7 +50,7 @@ export function bestThreshold(
   // best of them is a first bound to prune by.
   let floor = best?.score ?? -Infinity
   scanBins(bins, missing, (_, { gain, extraCost }) => (floor = Math.max(floor, score(gain, extraCost))))
-  floor = Math.max(floor, score(base.qualityLarge - base.qualitySmall, base.costLarge))
+  floor = Math.max(floor, score(base.gap, base.costLarge, true))
   const promising = new Set<number>()
   scanBins(bins, missing, (bin, before) => {
     const optimistic = score(before.gain + bins.upside[bin], before.extraCost)
@@ -62,7 +62,7 @@ export function bestThreshold(
     if (inside === undefined) return
     walk(outcomes, column, costs, inside, before, offer)
   })
-  offer({ kept: 0, gain: base.qualityLarge - base.qualitySmall, extraCost: base.costLarge }, NaN)
+  offer({ kept: 0, gain: base.gap, extraCost: base.costLarge }, NaN)
   if (best === undefined) return undefined
   const { totals, threshold } = best
   const end = always(totals.kept === rows ? 'keep' : 'escalate')

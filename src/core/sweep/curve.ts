@@ -81,7 +81,7 @@ export function exactCurve(outcomes: Outcomes, sorted: SortedSignal, costs: Cost
           for (let i = 0; i < buffer.length; i++) buffer[i] = perRow[list[from + i]]
         })
   // The far end is the large model's own figures, to the last digit.
-  gain[length - 1] = base.qualityLarge - base.qualitySmall
+  gain[length - 1] = base.gap
   if (typeof extraCost !== 'number') extraCost[length - 1] = base.costLarge
   const range =
     distinct > 0 ? { least: fromKey(column, keys[0]), most: fromKey(column, keys[keys.length - 1]) } : undefined
@@ -151,7 +151,7 @@ export function* points(curve: Curve): Generator<OperatingPoint> {
   for (let i = 0; i < curve.length; i++) yield pointAt(curve, i)
 }
 
-/** A curve as a broken line of mean quality over mean cost. */
+/** A curve as a broken line of mean quality over the mean cost of the cascade, which its ends pay too. */
 export function qualityOverCost(curve: Curve): { x: Float64Array; y: Float64Array } {
   const { base, length } = curve
   const x = new Float64Array(length)

@@ -37,7 +37,7 @@ export function jointFrontier(
   const b = ranked(sortSignal(second), outcomes.rows)
   const base = baselines(outcomes, costs, first.verification === true || second.verification === true)
   const cells = keptSums(outcomes, costs, a, b)
-  const gapSum = base.qualityLarge - base.qualitySmall
+  const gapSum = base.gap
   const width = b.keys.length
   const policy = (cell: number): Policy =>
     keepWhen([

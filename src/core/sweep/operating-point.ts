@@ -1,5 +1,5 @@
 import type { Policy } from '../policy/policy.ts'
-import type { Baselines } from './baselines.ts'
+import { costOfEveryQuery, type Baselines } from './baselines.ts'
 import { benefit, type Benefit } from './benefit.ts'
 
 /** Below so many escalated rows a ΔIBC is mostly chance, and is marked so. */
@@ -37,8 +37,9 @@ export interface Totals {
 export function operatingPoint(base: Baselines, policy: Policy, { kept, gain, extraCost }: Totals): OperatingPoint {
   const { rows } = base
   const escalated = rows - kept
-  const totalCost = base.costSmall + base.costVerify + extraCost
-  const gap = base.qualityLarge - base.qualitySmall
+  const everyQuery = costOfEveryQuery(base, 'always' in policy)
+  const totalCost = everyQuery + extraCost
+  const verification = everyQuery - base.costSmall
   return {
     policy,
     kept,
@@ -48,9 +49,9 @@ export function operatingPoint(base: Baselines, policy: Policy, { kept, gain, ex
     quality: (base.qualitySmall + gain) / rows,
     cost: totalCost / rows,
     totalCost,
-    qualityGapRecovered: gap === 0 ? undefined : gain / gap,
-    cascade: benefit(base, 'cascade', gain, extraCost),
-    standalone: benefit(base, 'standalone', gain, extraCost),
+    qualityGapRecovered: base.gap === 0 ? undefined : gain / base.gap,
+    cascade: benefit(base, 'cascade', gain, extraCost, verification),
+    standalone: benefit(base, 'standalone', gain, extraCost, verification),
     unstable: escalated < STABLE_ROWS,
   }
 }

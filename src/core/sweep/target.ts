@@ -1,3 +1,4 @@
+import { costOfEveryQuery } from './baselines.ts'
 import { extraCostAt, pointAt, type Curve } from './curve.ts'
 import type { OperatingPoint } from './operating-point.ts'
 
@@ -35,7 +36,7 @@ export function selectPoint(curve: Curve, target: Target): OperatingPoint | unde
   let best: number | undefined
   let bestValue = -Infinity
   for (let i = 0; i < curve.length; i++) {
-    const cost = base.costSmall + base.costVerify + extraCostAt(curve, i)
+    const cost = costOfEveryQuery(base, Number.isNaN(curve.thresholds[i])) + extraCostAt(curve, i)
     const v = value(base.qualitySmall + curve.gain[i], cost)
     if (v > bestValue) {
       bestValue = v

@@ -6,7 +6,7 @@ import { auroc } from '../../../src/core/metrics/auroc.ts'
 import { curveMetrics } from '../../../src/core/metrics/metrics.ts'
 import { predictionRejectionRatio } from '../../../src/core/metrics/rejection.ts'
 import { routeLlm, routeLlmCurve } from '../../../src/core/metrics/routellm.ts'
-import { exactCurve, sortSignal } from '../../../src/core/sweep/curve.ts'
+import { exactCurve, points, sortSignal } from '../../../src/core/sweep/curve.ts'
 import { anyDirection, outcomesOf, plainCosts, testRows, type TestRow } from '../../support/outcomes.ts'
 
 const measured = (rows: TestRow[], direction: 'higher' | 'lower' = 'higher') => {
@@ -110,7 +110,8 @@ describe('APGR', () => {
           area += recovered + gain / 2
           recovered += gain
         }
-        expect(value).toBeCloseTo(area / (outcomes.rows * gap), 6)
+        const expected = area / (outcomes.rows * gap)
+        expect(Math.abs(value! - expected)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(expected)))
       }),
     )
   })
@@ -119,6 +120,31 @@ describe('APGR', () => {
     expect(apgr(measured(rows).curve)).toBeCloseTo(0.5, 12)
     expect(apgr(measured(rows.map((row) => ({ ...row, large: row.small }))).curve)).toBeUndefined()
   })
+})
+
+test('a gap that is only rounding is none: nothing is divided by it', () => {
+  // 0.3 + 0 against 0.1 + 0.2, which differ in the last bit.
+  const rows = [
+    { small: 0.3, large: 0.1, signal: -1 },
+    { small: 0, large: 0.2, signal: -2 },
+  ]
+  const { outcomes, curve, sorted } = measured(rows)
+  expect(curveMetrics(outcomes, curve, sorted)).toMatchObject({ apgr: undefined, routeLlm: undefined })
+  for (const point of points(curve)) {
+    expect(point.qualityGapRecovered).toBeUndefined()
+    expect(point.cascade.deltaIbc).toBeUndefined()
+  }
+})
+
+test('the AIQ of a signal that is nowhere below another is not below it', () => {
+  const gains = [0.5, 0.4, ...Array.from({ length: 8 }, () => 0)]
+  const of = (signals: number[]) => {
+    const { outcomes, curve, sorted } = measured(
+      gains.map((gain, i) => ({ small: gain > 0 ? 0 : 0.5, large: gain > 0 ? gain : 0.5, signal: signals[i] })),
+    )
+    return curveMetrics(outcomes, curve, sorted).aiq!
+  }
+  expect(of([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])).toBeGreaterThan(of([0, 9, 1, 2, 3, 4, 5, 6, 7, 8]))
 })
 
 describe('AIQ', () => {

@@ -19,7 +19,9 @@ describe('lint', () => {
     expect(findings).toEqual([
       expect.objectContaining({ level: 'warning', code: 'missing', column: 'avg_logp', rows: 6 }),
     ])
-    expect(findings[0].message).toMatch(/6 rows of 60, first .*lint\d+\.jsonl:5$/)
+    expect(findings[0].message).toMatch(
+      /in 6 of 60 rows, first .*lint\d+\.jsonl:5; without it a row escalates by default$/,
+    )
   })
   test('leaves out rows without a quality, and says how many', async () => {
     const path = file(

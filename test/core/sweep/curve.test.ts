@@ -28,6 +28,20 @@ describe('the exact curve', () => {
     )
   })
 
+  test('with a verification signal, points and replay agree on who pays for verification', () => {
+    fc.assert(
+      fc.property(testRows(12), fc.constantFrom('used' as const, 'always' as const), (rows, verifyCost) => {
+        const outcomes = outcomesOf(rows)
+        outcomes.signals[0].verification = true
+        const costs = { small: 1, verify: 4, large: 20, verifyCost, counted: false }
+        for (const point of points(exactCurve(outcomes, sortSignal(outcomes.signals[0]), costs))) {
+          const replayed = [...replay(outcomes, point.policy, costs)].reduce((sum, row) => sum + row.cost, 0)
+          expect(replayed).toBeCloseTo(point.totalCost, 9)
+        }
+      }),
+    )
+  })
+
   test('has a point for each distinct value, one more, and one where the signal is missing somewhere', () => {
     fc.assert(
       fc.property(testRows(), anyDirection, (rows, direction) => {

@@ -4,6 +4,7 @@ import { bestThreshold } from '../../../src/core/sweep/best-threshold.ts'
 import { exactCurve, points, qualityOverCost, sortSignal } from '../../../src/core/sweep/curve.ts'
 import { oracleCurve } from '../../../src/core/sweep/oracle.ts'
 import { selectPoint, type Target } from '../../../src/core/sweep/target.ts'
+import { sweep } from '../../../src/core/sweep.ts'
 import { anyDirection, outcomesOf, plainCosts, testRows } from '../../support/outcomes.ts'
 
 const target: fc.Arbitrary<Target> = fc.oneof(
@@ -49,6 +50,18 @@ describe('the best threshold for a target', () => {
 })
 
 describe('the oracle', () => {
+  test('has the highest APGR of any order, also where calls cost differently', () => {
+    fc.assert(
+      fc.property(testRows(), anyDirection, (rows, direction) => {
+        const result = sweep(outcomesOf([...rows, { small: 0, large: 1, signal: 0 }], direction), {
+          costs: { small: 1 },
+        })
+        const [{ metrics }] = result.signals
+        if (metrics.apgr !== undefined) expect(result.oracleApgr).toBeGreaterThanOrEqual(metrics.apgr - 1e-9)
+      }),
+    )
+  })
+
   test('lies on or above every curve at every cost', () => {
     fc.assert(
       fc.property(testRows(), anyDirection, fc.boolean(), (rows, direction, perRow) => {
