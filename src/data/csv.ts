@@ -2,7 +2,6 @@ import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { SpillwayError } from '../core/errors.ts'
 import type { RecordBatch } from '../core/outcomes/source.ts'
-import type { LineBlock } from './text.ts'
 
 const BATCH_ROWS = 4096
 
@@ -18,14 +17,14 @@ export function delimiterOf(header: string): string {
  * @throws SpillwayError `bad-input` naming the line where a row has another number of fields or a quote is wrong
  */
 export async function* readCsv(
-  blocks: AsyncIterable<LineBlock>,
+  blocks: AsyncIterable<string>,
   name: string,
   delimiter: string,
 ): AsyncGenerator<RecordBatch> {
   const columns = (header: string[]) => checkHeader(header, name)
   const parser = parse({ columns, delimiter, info: true, skip_empty_lines: true, trim: true })
   // A failure on either side reaches the reader through the last stream; there is nothing left to do here.
-  const rows = pipeline(texts(blocks), parser, () => {}) as AsyncIterable<{
+  const rows = pipeline(blocks, parser, () => {}) as AsyncIterable<{
     record: Record<string, string>
     info: { lines: number }
   }>
@@ -44,10 +43,6 @@ export async function* readCsv(
     throw new SpillwayError('bad-input', `${name}${line}: not valid CSV (${cause.message})`, { cause })
   }
   yield batch
-}
-
-async function* texts(blocks: AsyncIterable<LineBlock>): AsyncGenerator<string> {
-  for await (const { text } of blocks) yield text
 }
 
 function checkHeader(header: string[], name: string): string[] {

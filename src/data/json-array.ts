@@ -1,7 +1,6 @@
 import { SpillwayError } from '../core/errors.ts'
 import type { RecordBatch } from '../core/outcomes/source.ts'
 import { parseLenient } from './jsonl.ts'
-import type { LineBlock } from './text.ts'
 
 /** The longest text a string can hold here; longer arrays must come as JSONL. */
 const MAX_CHARACTERS = 2 ** 29 - 100
@@ -10,10 +9,10 @@ const MAX_CHARACTERS = 2 ** 29 - 100
  * One JSON array of objects, read whole; the k-th item counts as line k.
  * @throws SpillwayError `bad-input` where it is no array, or an item no object
  */
-export async function* readJsonArray(blocks: AsyncIterable<LineBlock>, name: string): AsyncGenerator<RecordBatch> {
+export async function* readJsonArray(blocks: AsyncIterable<string>, name: string): AsyncGenerator<RecordBatch> {
   const parts: string[] = []
   let length = 0
-  for await (const { text } of blocks) {
+  for await (const text of blocks) {
     parts.push(text)
     length += text.length
     if (length > MAX_CHARACTERS)

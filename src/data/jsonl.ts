@@ -1,6 +1,5 @@
 import { SpillwayError } from '../core/errors.ts'
 import type { RecordBatch } from '../core/outcomes/source.ts'
-import type { LineBlock } from './text.ts'
 
 /** Few enough that rows are used and forgotten before the garbage collector has to carry them on. */
 const BATCH_ROWS = 256
@@ -9,11 +8,11 @@ const BATCH_ROWS = 256
  * One JSON object a line; blank lines are skipped. Python's bare NaN and Infinity are read as such, not as errors.
  * @throws SpillwayError `bad-input` naming the line that is no JSON object
  */
-export async function* readJsonl(blocks: AsyncIterable<LineBlock>, name: string): AsyncGenerator<RecordBatch> {
-  for await (const { text, firstLine } of blocks) {
+export async function* readJsonl(blocks: AsyncIterable<string>, name: string): AsyncGenerator<RecordBatch> {
+  let line = 1
+  for await (const text of blocks) {
     let records: Record<string, unknown>[] = []
     let lines: number[] = []
-    let line = firstLine
     for (let start = 0; start < text.length; line++) {
       const newline = text.indexOf('\n', start)
       const end = newline < 0 ? text.length : newline

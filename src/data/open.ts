@@ -4,7 +4,7 @@ import { nameOf, readBytes } from './bytes.ts'
 import { delimiterOf, readCsv } from './csv.ts'
 import { readJsonArray } from './json-array.ts'
 import { readJsonl } from './jsonl.ts'
-import { readBlocks, type LineBlock } from './text.ts'
+import { readBlocks } from './text.ts'
 
 /**
  * Opens a file of rows: JSONL, a JSON array or CSV, each also gzipped; `-` is standard input. The first character
@@ -14,14 +14,14 @@ import { readBlocks, type LineBlock } from './text.ts'
 export async function openRecords(path: string): Promise<RecordSource> {
   const name = nameOf(path)
   const blocks = readBlocks(readBytes(path), name)
-  const head: LineBlock[] = []
+  const head: string[] = []
   let start = ''
   while (start === '') {
     const next = await blocks.next()
     if (next.done === true)
       throw new SpillwayError('bad-input', `${name}: the file is empty; expected JSONL, a JSON array or CSV`)
     head.push(next.value)
-    start = next.value.text.trimStart()
+    start = next.value.trimStart()
   }
   const all = chain(head, blocks)
   const format = formatOf(start)
@@ -46,7 +46,7 @@ function formatOf(start: string): 'jsonl' | 'json' | 'csv' {
   return /^("[^"]*"|-?\d[\d.]*|true|false|null)\s*(\n|$)/.test(start) ? 'jsonl' : 'csv'
 }
 
-async function* chain(head: LineBlock[], rest: AsyncGenerator<LineBlock>): AsyncGenerator<LineBlock> {
+async function* chain(head: string[], rest: AsyncGenerator<string>): AsyncGenerator<string> {
   yield* head
   yield* rest
 }

@@ -66,6 +66,8 @@ const stepOf = (step: Partial<Step>): Step => ({
   ...step,
 })
 const ignore = stepOf({})
+/** Texts that nothing but a command that shows them asks for. */
+const shownOnly: readonly Field[] = ['gold', 'large.answer']
 
 /** One file's part in every row: which of its columns go where, and which line each row came from. */
 export class SourceRows {
@@ -186,7 +188,7 @@ export class OutcomesBuilder {
 
   #use(rows: SourceRows, path: string, field: Field): Step {
     const text = textFields.findIndex((name) => name === field)
-    if (text >= 0) return stepOf({ text })
+    if (text >= 0) return this.options.texts !== true && shownOnly.includes(field) ? ignore : stepOf({ text })
     const existing = this.numbers.get(field)
     if (existing !== undefined) {
       const [first, second] = [existing.column.label, path]
@@ -224,11 +226,15 @@ export class OutcomesBuilder {
 
   #commitTexts(): void {
     const [id, group, dataset, gold, small, measured, large] = this.#text
-    this.ids.add(id)
-    this.groups.add(group)
+    if (id !== undefined) this.ids.add(this.rows, id)
+    if (group !== undefined) this.groups.add(this.rows, group)
     const name = dataset ?? ''
     if (name !== this.#lastDataset.name) this.#lastDataset = { name, code: this.#datasetCode(name) }
-    this.datasets.codes.push(this.#lastDataset.code)
+    // The first data set's code is 0, which is what rows passed over get.
+    if (this.#lastDataset.code > 0) {
+      this.datasets.codes.padTo(this.rows)
+      this.datasets.codes.push(this.#lastDataset.code)
+    }
 
     if (small !== undefined && measured !== undefined) {
       this.compared.rows++

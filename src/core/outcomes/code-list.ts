@@ -12,6 +12,11 @@ export class CodeList {
     this.#codes[this.length++] = code
   }
 
+  /** Adds zeros up to a length. */
+  padTo(length: number): void {
+    while (this.length < length) this.push(0)
+  }
+
   take(): Uint32Array {
     return this.#codes.slice(0, this.length)
   }

@@ -45,7 +45,7 @@ export function finishOutcomes(builder: OutcomesBuilder, sources: readonly Sourc
     signals,
     groups: groupsOf(builder),
     datasets: names.map((name) => name || stem(main.source.name)),
-    dataset: names.length > 1 ? builder.datasets.codes.take() : undefined,
+    dataset: datasetCodes(builder),
     texts: options.texts === true ? builder.texts : undefined,
     place: main.placeOf,
   }
@@ -61,10 +61,16 @@ export function finishOutcomes(builder: OutcomesBuilder, sources: readonly Sourc
 }
 
 function groupsOf({ groups, ids, rows }: OutcomesBuilder): Groups {
-  if (groups.present) return { ...groups.codes(), from: 'group' }
-  const byId = ids.present ? ids.codes() : undefined
+  if (groups.present) return { ...groups.codes(rows), from: 'group' }
+  const byId = ids.present ? ids.codes(rows) : undefined
   if (byId !== undefined && byId.count < rows) return { ...byId, from: 'id' }
   return { codes: new Uint32Array(rows).map((_, row) => row), count: rows, from: 'row' }
+}
+
+function datasetCodes({ datasets, rows }: OutcomesBuilder): Uint32Array | undefined {
+  if (datasets.names.size <= 1) return undefined
+  datasets.codes.padTo(rows)
+  return datasets.codes.take()
 }
 
 /** A column without any value is as good as none. */

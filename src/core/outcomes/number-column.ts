@@ -18,7 +18,12 @@ export class NumberColumn {
   readonly label: string
   readonly #range: Range | undefined
   readonly #acceptsBooleans: boolean
+  readonly #min: number
+  readonly #max: number
   readonly #chunks: Float64Array[] = []
+  /** The chunk being filled, and its number. */
+  #chunk: Float64Array = new Float64Array(0)
+  #number = -1
   readonly #texts: Tally = { rows: 0, place: '', shown: '' }
   readonly #nonFinite: Tally = { rows: 0, place: '', shown: '' }
   readonly #outside: Tally = { rows: 0, place: '', shown: '' }
@@ -27,6 +32,8 @@ export class NumberColumn {
   constructor(label: string, range: Range | undefined, acceptsBooleans: boolean) {
     this.label = label
     this.#range = range
+    this.#min = (range?.min ?? -Infinity) - ROUNDING
+    this.#max = (range?.max ?? Infinity) + ROUNDING
     this.#acceptsBooleans = acceptsBooleans
   }
 
@@ -36,12 +43,15 @@ export class NumberColumn {
     const number = typeof value === 'number' ? value : this.#read(value, place, numericText)
     if (number === undefined) return
     if (!Number.isFinite(number)) return note(this.#nonFinite, value, place)
-    const range = this.#range
-    if (range !== undefined && (number > range.max + ROUNDING || number < range.min - ROUNDING))
-      note(this.#outside, number, place)
-    const chunk = row >>> 16
-    while (this.#chunks.length <= chunk) this.#chunks.push(new Float64Array(CHUNK).fill(NaN))
-    this.#chunks[chunk][row & (CHUNK - 1)] = number
+    if (number > this.#max || number < this.#min) note(this.#outside, number, place)
+    if (row >>> 16 !== this.#number) this.#open(row >>> 16)
+    this.#chunk[row & (CHUNK - 1)] = number
+  }
+
+  #open(number: number): void {
+    while (this.#chunks.length <= number) this.#chunks.push(new Float64Array(CHUNK).fill(NaN))
+    this.#chunk = this.#chunks[number]
+    this.#number = number
   }
 
   #read(value: unknown, place: () => string, numericText: boolean): number | undefined {
