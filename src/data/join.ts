@@ -1,5 +1,6 @@
 import { SpillwayError } from '../core/errors.ts'
-import { OutcomesBuilder, SourceRows } from '../core/outcomes/builder.ts'
+import type { OutcomesBuilder } from '../core/outcomes/builder.ts'
+import { SourceRows } from '../core/outcomes/source-rows.ts'
 import { plural, type Finding } from '../core/outcomes/findings.ts'
 import { placeIn, type RecordSource } from '../core/outcomes/source.ts'
 

@@ -4,7 +4,7 @@ import { indexOfThreshold } from '../core/sweep/grid.ts'
 import type { JointFrontier } from '../core/sweep/joint.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SignalSweep } from '../core/sweep.ts'
-import { count, number, percent, renderTable, score, signed, type TextColumn, type View } from './text-table.ts'
+import { count, number, percent, renderTable, score, signed, wrap, type TextColumn, type View } from './text-table.ts'
 
 /** A curve with more points than this is shown at every tenth of the escalated share. */
 const FULL_LENGTH = 14
@@ -77,7 +77,7 @@ function pointTable(
     },
   ]
   const [head, ...lines] = renderTable(columns, shown, width)
-  return [colors.bold(title), colors.bold(head), ...lines].join('\n')
+  return [colors.bold(wrap(title, width)), colors.bold(head), ...lines].join('\n')
 }
 
 function thresholdText(policy: Policy, signal: string, exact: Curve, first: boolean): string {

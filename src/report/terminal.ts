@@ -29,7 +29,7 @@ function heading({ rows, groups, costs }: SweepResult, { files, datasets }: Inpu
     ? 'Cost counts calls of the large model: give --cost small=…,large=… for money.'
     : `Cost per call: small ${amount(costs.small)}, ${costs.verify === 0 ? '' : `${verify}, `}large ${amount(costs.large)}.`
   const list = `${datasets.slice(0, 4).join(', ')}${datasets.length > 4 ? ', …' : ''}`
-  const sets = datasets.length > 1 ? `, ${datasets.length} data sets (${list})` : ''
+  const sets = `, ${datasets.length === 1 ? 'data set' : `${datasets.length} data sets:`} ${list}`
   const size = `${count(rows)} ${rows === 1 ? 'row' : 'rows'}, ${count(groups.count)} ${groups.count === 1 ? 'group' : 'groups'}`
   return `${colors.bold(files.join(' + '))}: ${size} (${sources[groups.from]})${sets}\n${wrap(cost, width)}`
 }

@@ -1,37 +1,12 @@
 import { SpillwayError } from '../errors.ts'
-import { ranges, type Range } from '../signals/scale.ts'
-import { findSignal, ownSignal, type Direction, type SignalDefinition } from '../signals/signals.ts'
+import { findSignal, ownSignal, type SignalDefinition } from '../signals/signals.ts'
 import { CodeList } from './code-list.ts'
-import { MAX_COST } from './costs.ts'
-import {
-  costFields,
-  fieldLabel,
-  fieldOfPath,
-  nestedPaths,
-  parseField,
-  qualityFields,
-  signalOfPath,
-  textFields,
-  type Field,
-} from './fields.ts'
+import { rangeOf } from './field-range.ts'
+import { fieldLabel, fieldOfPath, nestedPaths, qualityFields, textFields, type Field } from './fields.ts'
+import { directionOf, mapName, mappedColumns, ownSignalOf, type BuildOptions } from './mapping.ts'
 import { NumberColumn } from './number-column.ts'
-import { LineMap, placeIn, type RecordSource } from './source.ts'
+import { emptyPlan, ignore, stepOf, type NestedPlan, type SourceRows, type Step } from './source-rows.ts'
 import { TextGroups } from './text-groups.ts'
-
-export interface BuildOptions {
-  /** Columns by field, instead of the names known: `{ 'small.quality': 'f1' }`. */
-  map?: Partial<Record<string, string>>
-  /** Numeric columns to be used as signals, by column, with their direction. */
-  signals?: Partial<Record<string, Direction>>
-  /** The column whose equal values make a group. */
-  group?: string
-  /** Keeps ids and answers, for commands that show them. Default: false. */
-  texts?: boolean
-  /** Models whose cost the user gives, so that the data's cost columns are not read. */
-  givenCosts?: readonly string[]
-  /** False where the data need no qualities, because they are only to be routed. Default: true. */
-  needsQuality?: boolean
-}
 
 /** A column that is being filled, and where its values come from. */
 export interface BuiltColumn {
@@ -39,56 +14,15 @@ export interface BuiltColumn {
   source: SourceRows
 }
 
-/** What becomes of the values under one key. */
-interface Step {
-  column: NumberColumn | undefined
-  /** Position in `textFields`; -1: not a text. */
-  text: number
-  nested: NestedPlan | undefined
-  /** A second use of the same column. */
-  also: Step | undefined
-}
-interface NestedPlan {
-  path: string
-  steps: Map<string, Step>
-  /** The keys of the row before, in order, and their steps: rows mostly look alike, which saves the look-up. */
-  lastKeys: string[]
-  lastSteps: Step[]
-}
-
-const emptyPlan = (path: string): NestedPlan => ({ path, steps: new Map(), lastKeys: [], lastSteps: [] })
-/** A step with all of its fields, so that every step has one shape. */
-const stepOf = (step: Partial<Step>): Step => ({
-  column: undefined,
-  text: -1,
-  nested: undefined,
-  also: undefined,
-  ...step,
-})
-const ignore = stepOf({})
 /** Texts that nothing but a command that shows them asks for. */
 const shownOnly: readonly Field[] = ['gold', 'large.answer']
 
-/** One file's part in every row: which of its columns go where, and which line each row came from. */
-export class SourceRows {
-  readonly lines = new LineMap()
-  readonly plan = emptyPlan('')
-  /** Columns seen, in order, for messages. */
-  readonly seen: string[] = []
-  /** Columns of numbers that nothing uses. */
-  readonly unused: string[] = []
-  readonly source: RecordSource
-  readonly numericText: boolean
-  line = 0
+const isGivenCost = (field: Field, { givenCosts = [] }: BuildOptions): boolean =>
+  givenCosts.some((name) => field === `${name}.cost`)
 
-  constructor(source: RecordSource) {
-    this.source = source
-    this.numericText = source.numericText
-  }
-
-  readonly here = (): string => placeIn(this.source, this.line)
-  readonly placeOf = (row: number): string => placeIn(this.source, this.lines.get(row))
-}
+const isNumeric = (value: unknown, numericText: boolean): boolean =>
+  typeof value === 'number' ||
+  (numericText && typeof value === 'string' && value !== '' && Number.isFinite(Number(value)))
 
 /** Puts rows of one file, or of two side by side, into columns. */
 export class OutcomesBuilder {
@@ -168,7 +102,7 @@ export class OutcomesBuilder {
     )
     const fields = [...(this.#mapped.get(path) ?? [])]
     const meant = fieldOfPath(path)
-    if (meant !== undefined && !this.#claimed.has(meant) && !this.#isGivenCost(meant)) fields.push(meant)
+    if (meant !== undefined && !this.#claimed.has(meant) && !isGivenCost(meant, this.options)) fields.push(meant)
     const own = ownSignalOf(path, this.options)
     if (own !== undefined && !this.#claimed.has(own) && !fields.includes(own)) fields.push(own)
     if (fields.length === 0 && inside) return stepOf({ nested: emptyPlan(`${path}.`) })
@@ -180,10 +114,6 @@ export class OutcomesBuilder {
         undefined,
       ) ?? ignore
     )
-  }
-
-  #isGivenCost(field: Field): boolean {
-    return (this.options.givenCosts ?? []).some((name) => field === `${name}.cost`)
   }
 
   #use(rows: SourceRows, path: string, field: Field): Step {
@@ -200,18 +130,16 @@ export class OutcomesBuilder {
     }
     const column = new NumberColumn(
       path,
-      this.#range(field),
+      rangeOf(field, this.#define(field)),
       qualityFields.some((name) => name === field),
     )
     this.numbers.set(field, { column, source: rows })
     return stepOf({ column })
   }
 
-  #range(field: Field): Range | undefined {
-    if (qualityFields.some((name) => name === field))
-      return { min: 0, max: 1, level: 'error', reason: 'a quality lies in [0, 1]. Is this column a percentage?' }
-    if (costFields.some((name) => name === field))
-      return { min: 0, max: MAX_COST, level: 'error', reason: `a cost lies between 0 and ${MAX_COST}` }
+  /** Takes a signal's definition down; other fields have none. */
+  #define(field: Field): SignalDefinition | undefined {
+    if (!field.startsWith('signal:')) return undefined
     const name = fieldLabel(field)
     const direction = directionOf(name, this.options)
     const definition = findSignal(name) ?? (direction && ownSignal(direction))
@@ -221,7 +149,7 @@ export class OutcomesBuilder {
         `nobody knows which values of ${name} are certain; add --signal ${name}:higher or --signal ${name}:lower`,
       )
     this.definitions.set(name, definition)
-    return ranges[definition.scale]
+    return definition
   }
 
   #commitTexts(): void {
@@ -253,55 +181,4 @@ export class OutcomesBuilder {
     names.set(name, code)
     return code
   }
-}
-
-export const mapName = (field: Field): string =>
-  field.startsWith('signal:') ? `small.signals.${fieldLabel(field)}` : field
-
-const directionOf = (name: string, { signals = {} }: BuildOptions): Direction | undefined =>
-  Object.hasOwn(signals, name) ? signals[name] : undefined
-
-/** A column that the user calls a signal, by its own name or inside the small model's signals. */
-function ownSignalOf(path: string, options: BuildOptions): Field | undefined {
-  const name = [signalOfPath(path), path].find((each) => each !== undefined && directionOf(each, options) !== undefined)
-  return name === undefined || findSignal(signalNameOf(name)) !== undefined ? undefined : `signal:${name}`
-}
-
-/** The signal that a column's name means by itself, else the name. */
-const signalNameOf = (column: string): string => {
-  const field = fieldOfPath(column)
-  return field?.startsWith('signal:') === true ? fieldLabel(field) : column
-}
-
-const isNumeric = (value: unknown, numericText: boolean): boolean =>
-  typeof value === 'number' ||
-  (numericText && typeof value === 'string' && value !== '' && Number.isFinite(Number(value)))
-
-/** The fields that the user's own words give to columns. */
-function mappedColumns(options: BuildOptions): Map<string, Field[]> {
-  const { map = {}, signals = {}, group } = options
-  const columns = new Map<string, Field[]>()
-  const claim = (column: string, field: Field) => columns.set(column, [...(columns.get(column) ?? []), field])
-  for (const [name, column] of Object.entries(map)) {
-    const field =
-      parseField(name) ?? (directionOf(name, options) === undefined ? undefined : (`signal:${name}` as const))
-    if (field === undefined) {
-      const known = [...textFields, ...qualityFields, ...costFields].join(', ')
-      throw new SpillwayError('usage', `--map ${name}=…: no field ${name}; there are ${known}, and small.signals.NAME`)
-    }
-    if (column === undefined || column === '')
-      throw new SpillwayError('usage', `--map ${name}=: name a column after the equals sign`)
-    claim(column, field)
-  }
-  for (const [column, direction] of Object.entries(signals)) {
-    const name = signalNameOf(column)
-    const known = findSignal(name)
-    if (known !== undefined && known.direction !== direction)
-      throw new SpillwayError(
-        'usage',
-        `--signal ${column}:${direction}: of ${name}, ${known.direction} values are the more certain by definition; give your column another name`,
-      )
-  }
-  if (group !== undefined) claim(group, 'group')
-  return columns
 }

@@ -1,5 +1,6 @@
 import { SpillwayError } from '../errors.ts'
-import type { OutcomesBuilder, SourceRows } from './builder.ts'
+import type { OutcomesBuilder } from './builder.ts'
+import type { SourceRows } from './source-rows.ts'
 import { completeRows, missingValues } from './completeness.ts'
 import { qualityFields, type Field } from './fields.ts'
 import type { Finding } from './findings.ts'

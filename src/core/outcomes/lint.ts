@@ -1,6 +1,7 @@
 import { ROUNDING } from '../signals/scale.ts'
 import { difference, mean } from '../stats/sum.ts'
-import type { OutcomesBuilder, SourceRows } from './builder.ts'
+import type { OutcomesBuilder } from './builder.ts'
+import type { SourceRows } from './source-rows.ts'
 import { plural, type Finding } from './findings.ts'
 import { findColumn, type Outcomes, type SignalColumn } from './outcomes.ts'
 

@@ -1,5 +1,7 @@
 import { SpillwayError } from '../errors.ts'
-import { mapName, type OutcomesBuilder, type SourceRows } from './builder.ts'
+import type { OutcomesBuilder } from './builder.ts'
+import { mapName } from './mapping.ts'
+import type { SourceRows } from './source-rows.ts'
 import { fieldLabel, namesOf, qualityFields, type Field } from './fields.ts'
 
 /**

@@ -1,0 +1,19 @@
+import { ranges, type Range } from '../signals/scale.ts'
+import type { SignalDefinition } from '../signals/signals.ts'
+import { MAX_COST } from './costs.ts'
+import { costFields, qualityFields, type Field } from './fields.ts'
+
+const quality: Range = {
+  min: 0,
+  max: 1,
+  level: 'error',
+  reason: 'a quality lies in [0, 1]. Is this column a percentage?',
+}
+const cost: Range = { min: 0, max: MAX_COST, level: 'error', reason: `a cost lies between 0 and ${MAX_COST}` }
+
+/** The values that a field can have; a signal's come from its definition. */
+export function rangeOf(field: Field, signal: SignalDefinition | undefined): Range | undefined {
+  if (qualityFields.some((name) => name === field)) return quality
+  if (costFields.some((name) => name === field)) return cost
+  return signal && ranges[signal.scale]
+}
