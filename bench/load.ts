@@ -1,18 +1,20 @@
 /**
  * `npm run bench:load`: reading 1,000,000 flat rows of JSONL (about 200 MB) into columns, lint included, against
- * JSON.parse alone on the same lines, already in memory as strings. Each run is a process of its own, in turn.
+ * JSON.parse alone on the same lines, already in memory as strings, and against reading the file line by line with
+ * node:readline and JSON.parse, as a script would. Each run is a process of its own, in turn.
  */
 import { fork } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { lintOutcomes } from '../src/data/read-outcomes.ts'
 import { writeFileWhole } from '../src/data/write.ts'
 import { inMs, peakMb, ratio } from './timing.ts'
 
 const ROWS = 1_000_000
-const ROUNDS = 5
+const ROUNDS = 7
 
 interface Measured {
   ms: number
@@ -47,6 +49,16 @@ function parseOnly(path: string): Measured {
   return { ms, peak: peakMb() }
 }
 
+async function readAndParse(path: string): Promise<Measured> {
+  const start = performance.now()
+  let kept = 0
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
+    if ((JSON.parse(line) as { perf_slm: number }).perf_slm >= 0) kept++
+  const ms = performance.now() - start
+  if (kept !== ROWS) throw new Error(`parsed ${kept} rows`)
+  return { ms, peak: peakMb() }
+}
+
 async function load(path: string): Promise<Measured> {
   const start = performance.now()
   const { outcomes } = await lintOutcomes(path)
@@ -63,21 +75,27 @@ const apart = (task: string, path: string): Promise<Measured> =>
   })
 
 const [task, path] = process.argv.slice(2)
-if (process.send !== undefined) process.send(task === 'parse' ? parseOnly(path) : await load(path))
+if (process.send !== undefined)
+  process.send(task === 'parse' ? parseOnly(path) : task === 'script' ? await readAndParse(path) : await load(path))
 else {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'))
   try {
     const file = join(folder, 'rows.jsonl')
     await writeFileWhole(file, rows())
-    const rounds: { parse: Measured; load: Measured }[] = []
+    const rounds: { parse: Measured; script: Measured; load: Measured }[] = []
     for (let round = 0; round < ROUNDS; round++)
-      rounds.push({ parse: await apart('parse', file), load: await apart('load', file) })
+      rounds.push({
+        parse: await apart('parse', file),
+        script: await apart('script', file),
+        load: await apart('load', file),
+      })
     const median = (of: (round: (typeof rounds)[number]) => number) =>
       rounds.map(of).toSorted((a, b) => a - b)[ROUNDS >> 1]
     process.stdout.write(
       `${ROWS.toLocaleString('en-US')} rows, ${Math.round(statSync(file).size / 1e6)} MB; medians of ${ROUNDS} rounds\n` +
         `JSON.parse alone      ${inMs(median((r) => r.parse.ms))} ms\n` +
-        `load into columns     ${inMs(median((r) => r.load.ms))} ms   load/parse, round by round: ${rounds.map((r) => ratio(r.load.ms / r.parse.ms)).join(' ')}\n` +
+        `readline, JSON.parse  ${inMs(median((r) => r.script.ms))} ms\n` +
+        `load into columns     ${inMs(median((r) => r.load.ms))} ms   load/parse, median of rounds: ${ratio(median((r) => r.load.ms / r.parse.ms))} (${rounds.map((r) => ratio(r.load.ms / r.parse.ms)).join(' ')}); load/readline: ${ratio(median((r) => r.load.ms / r.script.ms))}\n` +
         `peak memory of a load ${median((r) => r.load.peak)} MB (four columns of numbers: ${(ROWS * 4 * 8) / 1e6} MB)\n`,
     )
   } finally {

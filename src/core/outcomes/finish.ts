@@ -63,8 +63,10 @@ export function finishOutcomes(builder: OutcomesBuilder, sources: readonly Sourc
 
 function groupsOf({ groups, ids, rows }: OutcomesBuilder): Groups {
   if (groups.present) return { ...groups.codes(rows), from: 'group' }
-  const byId = ids.present ? ids.codes(rows) : undefined
-  if (byId !== undefined && byId.count < rows) return { ...byId, from: 'id' }
+  if (ids.present) {
+    const byId = ids.codes(rows)
+    return { ...byId, from: byId.count < rows ? 'id' : 'row' }
+  }
   return { codes: new Uint32Array(rows).map((_, row) => row), count: rows, from: 'row' }
 }
 
