@@ -26,7 +26,7 @@ for (const command of [program, ...program.commands])
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'spillway: ')) })
 
-process.once('SIGINT', () => process.exit(130))
+process.on('SIGINT', () => process.exit(130))
 // `spillway … | head` closes the pipe: nobody reads the rest. A full disk behind `>` is the user's to mend.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') return

@@ -25,7 +25,6 @@ export const withDataFlags = (command: Command): Command =>
       '--map <field=column>',
       'take a field from a column of another name, e.g. small.quality=f1 (repeatable)',
       collectMap,
-      {},
     )
     .option(
       '--signal <column:direction>',
@@ -38,7 +37,6 @@ export const withDataFlags = (command: Command): Command =>
       '--cost <small=N,verify=N,large=N>',
       'cost of a call, in one unit; columns of the data otherwise',
       parseCosts,
-      {},
     )
     .addOption(
       new Option('--verify-cost <who>', 'verification is paid by policies that read it, or on every query').choices([

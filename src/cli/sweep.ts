@@ -52,9 +52,10 @@ export const sweepCommand = (): Command =>
     .action(run)
 
 async function run(file: string, signalsFile: string | undefined, flags: SweepFlags): Promise<void> {
-  const { outcomes, findings } = await lintOutcomes(file, readOptions(flags, signalsFile))
-  enforceStrict(flags.strict, findings)
   const options = sweepOptions(flags)
+  const givenCosts = Object.keys(options.costs ?? {})
+  const { outcomes, findings } = await lintOutcomes(file, { ...readOptions(flags, signalsFile), givenCosts })
+  enforceStrict(flags.strict, findings)
   const result = sweep(outcomes, options)
   const files = signalsFile === undefined ? [file] : [file, signalsFile]
   const inputs: Inputs = { files: files.map(nameOf), datasets: outcomes.datasets }
@@ -89,8 +90,7 @@ async function print(
   flags: SweepFlags,
 ): Promise<void> {
   if (flags.json !== true && flags.csv !== true) {
-    const shown = flags.quiet === true ? [] : findings
-    return writePieces([sweepText(result, shown, inputs, viewOf(process.stdout))], process.stdout)
+    return writePieces([sweepText(result, findings, inputs, viewOf(process.stdout))], process.stdout)
   }
   // The table holds the findings; where a program reads the output, the person at the terminal sees them too.
   showFindings(findings, flags.quiet)
