@@ -93,6 +93,7 @@ export function sweep(outcomes: Outcomes, options: SweepOptions = {}): SweepResu
       `no signal ${name}; the data have: ${outcomes.signals.map((s) => s.name).join(', ')}`,
     )
   }
+  const oracle = oracleCurve(outcomes, costs)
   return {
     rows: outcomes.rows,
     groups: { count: outcomes.groups.count, from: outcomes.groups.from },
@@ -101,8 +102,11 @@ export function sweep(outcomes: Outcomes, options: SweepOptions = {}): SweepResu
     grid,
     target,
     base: baselines(outcomes, costs, false),
-    oracle: oracleCurve(outcomes, costs),
-    oracleApgr: apgr(oracleCurve(outcomes, { ...costs, large: 1 })),
+    oracle,
+    // Where every call costs the same, the order by gain per cost is that by gain.
+    oracleApgr: apgr(
+      typeof costs.large === 'number' && costs.large > 0 ? oracle : oracleCurve(outcomes, { ...costs, large: 1 }),
+    ),
     signals: signals.toSorted((a, b) => (b.metrics.apgr ?? -Infinity) - (a.metrics.apgr ?? -Infinity)),
     joint: (options.joint ?? []).map(([a, b]) => jointFrontier(outcomes, named(a), named(b), costs)),
   }
