@@ -1,10 +1,10 @@
 import { amountAt, type Costs } from '../outcomes/costs.ts'
 import type { Outcomes, SignalColumn } from '../outcomes/outcomes.ts'
-import { always, condition, keepWhen, type Policy } from '../policy/policy.ts'
+import { condition, keepWhen, type Policy } from '../policy/policy.ts'
 import { argsort } from '../stats/argsort.ts'
-import { baselines } from './baselines.ts'
+import { baselines, costOfEveryQuery } from './baselines.ts'
 import { fromKey, sortSignal, type SortedSignal } from './curve.ts'
-import { operatingPoint, type OperatingPoint } from './operating-point.ts'
+import { escalateAllPoint, keepAllPoint, operatingPoint, type OperatingPoint } from './operating-point.ts'
 
 /** Up to so many distinct values a side, every pair of thresholds is tried. */
 const EXACT_VALUES = 2000
@@ -37,7 +37,6 @@ export function jointFrontier(
   const b = ranked(sortSignal(second), outcomes.rows)
   const base = baselines(outcomes, costs, first.verification === true || second.verification === true)
   const cells = keptSums(outcomes, costs, a, b)
-  const gapSum = base.gap
   const width = b.keys.length
   const policy = (cell: number): Policy =>
     keepWhen([
@@ -45,27 +44,28 @@ export function jointFrontier(
       condition(second.name, second.direction, fromKey(second, b.keys[cell % width])),
     ])
 
-  // Cheapest first: the most saved cost. The ends of every curve stand at both sides of the list.
-  const order = argsort(cells.savedCost, -1)
-  const tolerance = { cost: 1e-12 * Math.max(1, base.costLarge), quality: 1e-12 * outcomes.rows }
-  const keepAll = operatingPoint(base, always('keep'), { kept: outcomes.rows, gain: 0, extraCost: 0 })
-  const frontier: OperatingPoint[] = [keepAll]
-  let [bestGain, lastCost] = [0, 0]
-  const offer = (gain: number, extraCost: number, point: () => OperatingPoint): void => {
+  // What a policy costs in all decides, since the ends do not pay for a verification that every pair reads.
+  const pairsPay = costOfEveryQuery(base, false) + base.costLarge
+  const escalateAll = escalateAllPoint(base)
+  const frontier: OperatingPoint[] = [keepAllPoint(base)]
+  const tolerance = { cost: 1e-12 * Math.max(1, pairsPay), quality: 1e-12 * outcomes.rows }
+  let [bestGain, lastCost] = [0, frontier[0].totalCost]
+  const offer = (gain: number, cost: number, point: () => OperatingPoint): void => {
     if (gain <= bestGain + tolerance.quality) return
-    if (extraCost <= lastCost + tolerance.cost) frontier.pop()
+    if (cost <= lastCost + tolerance.cost) frontier.pop()
     frontier.push(point())
     bestGain = gain
-    lastCost = extraCost
+    lastCost = cost
   }
-  for (const cell of order.rows) {
-    const gain = gapSum - cells.keptGain[cell]
-    const extraCost = base.costLarge - cells.savedCost[cell]
-    offer(gain, extraCost, () => operatingPoint(base, policy(cell), { kept: cells.kept[cell], gain, extraCost }))
+  const offerEnd = () => offer(base.gap, escalateAll.totalCost, () => escalateAll)
+  // Cheapest first, which is the most saved cost first; the far end has its place among the pairs.
+  for (const cell of argsort(cells.savedCost, -1).rows) {
+    const saved = cells.savedCost[cell]
+    if (pairsPay - saved >= escalateAll.totalCost) offerEnd()
+    const totals = { kept: cells.kept[cell], gain: base.gap - cells.keptGain[cell], extraCost: base.costLarge - saved }
+    offer(totals.gain, pairsPay - saved, () => operatingPoint(base, policy(cell), totals))
   }
-  offer(gapSum, base.costLarge, () =>
-    operatingPoint(base, always('escalate'), { kept: 0, gain: gapSum, extraCost: base.costLarge }),
-  )
+  offerEnd()
   return {
     signals: [first.name, second.name],
     grid: a.exact && b.exact ? 'exact' : 'quantile',

@@ -1,4 +1,4 @@
-import type { Policy } from '../policy/policy.ts'
+import { always, type Policy } from '../policy/policy.ts'
 import { costOfEveryQuery, type Baselines } from './baselines.ts'
 import { benefit, type Benefit } from './benefit.ts'
 
@@ -55,3 +55,10 @@ export function operatingPoint(base: Baselines, policy: Policy, { kept, gain, ex
     unstable: escalated < STABLE_ROWS,
   }
 }
+
+/** The two ends of every curve: nothing escalates, everything does. */
+export const keepAllPoint = (base: Baselines): OperatingPoint =>
+  operatingPoint(base, always('keep'), { kept: base.rows, gain: 0, extraCost: 0 })
+
+export const escalateAllPoint = (base: Baselines): OperatingPoint =>
+  operatingPoint(base, always('escalate'), { kept: 0, gain: base.gap, extraCost: base.costLarge })

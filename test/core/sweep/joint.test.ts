@@ -8,10 +8,12 @@ import { anyDirection, outcomesOf, plainCosts, testRows } from '../../support/ou
 describe('the joint frontier', () => {
   test('is the frontier of all pairs of thresholds, tried one by one', () => {
     fc.assert(
-      fc.property(testRows(16), anyDirection, fc.boolean(), (rows, direction, perRow) => {
+      fc.property(testRows(16), anyDirection, fc.boolean(), fc.boolean(), (rows, direction, perRow, verified) => {
         const outcomes = outcomesOf(rows, direction)
         const [a, b] = outcomes.signals
-        const costs = plainCosts(perRow ? outcomes.large.cost! : 20)
+        // With a verification signal, every pair pays for verification and the two ends do not.
+        if (verified) a.verification = true
+        const costs = { ...plainCosts(perRow ? outcomes.large.cost! : 20), verify: 4 }
         const joint = jointFrontier(outcomes, a, b, costs)
         const distinct = (values: Float64Array) => [...new Set(values.filter(Number.isFinite))]
         const policies = [
