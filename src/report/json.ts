@@ -1,5 +1,6 @@
 import type { Finding } from '../core/outcomes/findings.ts'
-import { policyAt, pointAt, type Curve } from '../core/sweep/curve.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { points } from '../core/sweep/curve.ts'
 import type { JointFrontier } from '../core/sweep/joint.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SignalSweep, SweepResult } from '../core/sweep.ts'
@@ -51,7 +52,7 @@ export function* sweepJson(result: SweepResult, findings: readonly Finding[], in
     yield* signalJson(signal)
   }
   yield '\n  ],\n  "oracle": {"points": ['
-  yield* pointsJson(result.oracle, () => ({}))
+  yield* listJson(points(result.oracle), () => ({}))
   yield '\n  ]},\n  "joint": ['
   for (const [i, frontier] of result.joint.entries()) {
     yield i === 0 ? '\n' : ',\n'
@@ -73,30 +74,27 @@ function* signalJson({ signal, direction, unit, curve, metrics, selected }: Sign
     selected: selected === undefined ? null : { policy: selected.policy, ...pointFields(selected) },
   }
   yield `    ${JSON.stringify(head).slice(0, -1)},"points":[`
-  yield* pointsJson(curve, (i) => ({
-    threshold: Number.isNaN(curve.thresholds[i]) ? null : curve.thresholds[i],
-    ...alwaysField(curve, i),
-  }))
+  yield* listJson(points(curve), ({ policy }) => ({ threshold: thresholdsOf(policy)[0] ?? null, ...endOf(policy) }))
   yield '\n    ]}'
 }
 
-const alwaysField = (curve: Curve, i: number) => {
-  const policy = policyAt(curve, i)
-  return 'always' in policy ? { always: policy.always } : {}
-}
+/** Which end of a curve a policy is; none: no field. */
+const endOf = (policy: Policy) => ('always' in policy ? { always: policy.always } : {})
 
-function* pointsJson(curve: Curve, lead: (i: number) => object): Generator<string> {
-  for (let i = 0; i < curve.length; i++)
-    yield `${i === 0 ? '' : ','}\n      ${JSON.stringify({ ...lead(i), ...pointFields(pointAt(curve, i)) })}`
+/** Points one a line, each after the fields that `lead` gives it. */
+function* listJson(list: Iterable<OperatingPoint>, lead: (point: OperatingPoint) => object): Generator<string> {
+  let first = true
+  for (const point of list) {
+    yield `${first ? '' : ','}\n      ${JSON.stringify({ ...lead(point), ...pointFields(point) })}`
+    first = false
+  }
 }
 
 function* jointJson({ signals, grid, pairs, frontier }: JointFrontier): Generator<string> {
   yield `    ${JSON.stringify({ signals, grid, pairs }).slice(0, -1)},"frontier":[`
-  const row = (point: OperatingPoint) => ({
-    thresholds: 'always' in point.policy ? null : thresholdsOf(point.policy),
-    ...('always' in point.policy ? { always: point.policy.always } : {}),
-    ...pointFields(point),
-  })
-  for (const [i, point] of frontier.entries()) yield `${i === 0 ? '' : ','}\n      ${JSON.stringify(row(point))}`
+  yield* listJson(frontier, ({ policy }) => ({
+    thresholds: 'always' in policy ? null : thresholdsOf(policy),
+    ...endOf(policy),
+  }))
   yield '\n    ]}'
 }

@@ -1,5 +1,5 @@
-import { pointAt, points, type Curve } from '../core/sweep/curve.ts'
-import { operatingPoint, type OperatingPoint } from '../core/sweep/operating-point.ts'
+import { escalateAllPoint, keepAllPoint, operatingPoint, type OperatingPoint } from '../core/sweep/operating-point.ts'
+import { selectPoint } from '../core/sweep/target.ts'
 import { always } from '../core/policy/policy.ts'
 import type { SweepResult } from '../core/sweep.ts'
 
@@ -21,16 +21,10 @@ export function references({ base, oracle }: SweepResult): References {
     extraCost: base.costLarge / 2,
   })
   return {
-    keepAll: pointAt(oracle, 0),
-    escalateAll: pointAt(oracle, oracle.length - 1),
+    keepAll: keepAllPoint(base),
+    escalateAll: escalateAllPoint(base),
     randomHalf: half,
-    oracleBest: best(oracle),
+    // Any point is allowed for this target, so there is one.
+    oracleBest: selectPoint(oracle, { qualityMinusCost: 0 })!,
   }
-}
-
-/** The cheapest of the points with the highest quality. */
-function best(curve: Curve): OperatingPoint {
-  let found = pointAt(curve, 0)
-  for (const point of points(curve)) if (point.quality > found.quality + 1e-12) found = point
-  return found
 }

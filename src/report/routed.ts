@@ -1,9 +1,9 @@
-import type { Costs } from '../core/outcomes/costs.ts'
+import { amountAt, type Costs } from '../core/outcomes/costs.ts'
 import { findColumn, type Outcomes } from '../core/outcomes/outcomes.ts'
-import { always, signalsRead, type Policy } from '../core/policy/policy.ts'
+import { signalsRead, thresholdOf, type Policy } from '../core/policy/policy.ts'
 import { replay } from '../core/policy/replay.ts'
 import { baselines } from '../core/sweep/baselines.ts'
-import { operatingPoint } from '../core/sweep/operating-point.ts'
+import { escalateAllPoint, keepAllPoint, operatingPoint } from '../core/sweep/operating-point.ts'
 import { studyRow } from './automix-study.ts'
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null)
@@ -13,7 +13,7 @@ function studyThresholds(policy: Policy) {
   const conditions = 'always' in policy ? [] : policy.keepWhen
   const of = (signal: string) => {
     const found = conditions.find((condition) => condition.signal === signal)
-    return found === undefined ? null : 'atLeast' in found ? found.atLeast : found.atMost
+    return found === undefined ? null : thresholdOf(found)
   }
   return { logits_threshold: of('mean_logprob'), entropy_threshold: of('mean_entropy') }
 }
@@ -41,7 +41,7 @@ export function* routedJsonl(
     const [small, large] = [outcomes.small.quality[row], outcomes.large.quality[row]]
     if (escalated) {
       totals.gain += large - small
-      totals.extraCost += typeof costs.large === 'number' ? costs.large : costs.large[row]
+      totals.extraCost += amountAt(costs.large, row)
     } else totals.kept++
     if (decision.reason === 'missing-signal') totals.missing++
     yield `${JSON.stringify({
@@ -72,13 +72,7 @@ export function routedSummary(outcomes: Outcomes, policy: Policy, costs: Costs, 
     read.some((column) => column?.verification === true),
   )
   const point = operatingPoint(base, policy, totals)
-  const small = operatingPoint(base, always('keep'), { kept: base.rows, gain: 0, extraCost: 0 })
-  const large = operatingPoint(base, always('escalate'), {
-    kept: 0,
-    gain: base.gap,
-    extraCost: base.costLarge,
-  })
-  const row = studyRow(point, small, large)
+  const row = studyRow(point, keepAllPoint(base), escalateAllPoint(base))
   const numbers = Object.entries(row).map(([name, value]) => [name, value === null ? null : orNull(value)])
   return {
     ...studyThresholds(policy),

@@ -1,4 +1,4 @@
-import type { Policy } from '../core/policy/policy.ts'
+import { thresholdOf, type Policy } from '../core/policy/policy.ts'
 import { pointAt, type Curve } from '../core/sweep/curve.ts'
 import { indexOfThreshold } from '../core/sweep/grid.ts'
 import type { JointFrontier } from '../core/sweep/joint.ts'
@@ -83,7 +83,7 @@ function pointTable(
 function thresholdText(policy: Policy, signal: string, exact: Curve, first: boolean): string {
   if ('always' in policy) return first ? (policy.always === 'keep' ? 'keep all' : 'escalate all') : ''
   const found = policy.keepWhen.find((condition) => condition.signal === signal)!
-  return shortThreshold('atLeast' in found ? found.atLeast : found.atMost, exact)
+  return shortThreshold(thresholdOf(found), exact)
 }
 
 /** The fewest digits, six or more, that keep the very same rows: a threshold copied from the table does what its row says. */

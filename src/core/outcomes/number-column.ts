@@ -3,6 +3,9 @@ import { plural, type Finding } from './findings.ts'
 
 const CHUNK = 1 << 16
 
+/** How programs write numbers that JSON does not have. */
+const notFinite = /^[+-]?(nan|inf|infinity)$/i
+
 /** A first occurrence and how many there were. */
 interface Tally {
   rows: number
@@ -60,7 +63,7 @@ export class NumberColumn {
       const text = value.trim().toLowerCase()
       // What spreadsheets and pandas write for a missing value.
       if (numericText && /^(|n\/?a|#n\/a|null|none)$/.test(text)) return undefined
-      if (/^[+-]?(nan|inf|infinity)$/.test(text)) return NaN
+      if (notFinite.test(text)) return NaN
       if (/^(true|false)$/.test(text) && this.#acceptsBooleans && numericText) return text === 'true' ? 1 : 0
       const number = numericText && text !== '' ? Number(text) : NaN
       if (Number.isFinite(number)) return number
@@ -117,8 +120,7 @@ function note(tally: Tally, value: unknown, place: () => string): void {
   if (tally.rows++ > 0) return
   tally.place = place()
   const json = JSON.stringify(value)
-  const plain =
-    typeof value === 'number' || (typeof value === 'string' && /^[+-]?(nan|inf|infinity)$/i.test(value.trim()))
+  const plain = typeof value === 'number' || (typeof value === 'string' && notFinite.test(value.trim()))
   const shown = plain ? String(value) : typeof value === 'string' ? `the text ${json}` : json
   tally.shown = shown.length > 60 ? `${shown.slice(0, 57)}…` : shown
 }

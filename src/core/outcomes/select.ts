@@ -1,6 +1,6 @@
 import type { Outcomes } from './outcomes.ts'
 
-/** The outcomes of some rows only, in the given order; columns are copied, groups keep their codes' meaning. */
+/** The outcomes of some rows only, in the given order; columns are copied, groups numbered anew. */
 export function selectRows(outcomes: Outcomes, rows: ArrayLike<number>): Outcomes {
   const numbers = (column: Float64Array): Float64Array => {
     const picked = new Float64Array(rows.length)

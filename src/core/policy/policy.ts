@@ -34,6 +34,10 @@ export const keepWhen = (conditions: Condition[], onMissing: OnMissing = 'escala
 export const condition = (signal: string, direction: 'higher' | 'lower', threshold: number): Condition =>
   direction === 'higher' ? { signal, atLeast: threshold } : { signal, atMost: threshold }
 
+/** The threshold of a condition, whichever side it is on. */
+export const thresholdOf = (condition: Condition): number =>
+  'atLeast' in condition ? condition.atLeast : condition.atMost
+
 /** The names of the signals a policy reads, in order. */
 export const signalsRead = (policy: Policy): string[] =>
   'always' in policy ? [] : policy.keepWhen.map(({ signal }) => signal)

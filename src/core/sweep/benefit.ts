@@ -14,17 +14,12 @@ export const ibcBase = (base: Baselines, kind: BaselineKind): number | undefined
   ratio(base.gap, kind === 'cascade' ? base.costLarge : difference(base.costLarge, base.costSmall))
 
 /**
- * IBC and ΔIBC of a policy from sums over its escalated rows: `gain` Σ(quality_large - quality_small) and `extraCost`
- * Σ cost_large, and what the policy pays for verification in all. Working on these sums keeps "no extra cost" an exact zero. (AutoMix, Aggarwal et al. 2024)
+ * IBC and ΔIBC of a policy from sums over all rows: `gain` Σ(quality_large - quality_small) over the escalated ones,
+ * and `extraCost`, what the policy costs above the small end of that baseline. Working on these sums keeps "no extra
+ * cost" an exact zero. (AutoMix, Aggarwal et al. 2024)
  */
-export function benefit(
-  base: Baselines,
-  kind: BaselineKind,
-  gain: number,
-  extraCost: number,
-  verification: number,
-): Benefit {
-  const ibc = ratio(gain, kind === 'cascade' ? extraCost : extraCost + verification)
+export function benefit(base: Baselines, kind: BaselineKind, gain: number, extraCost: number): Benefit {
+  const ibc = ratio(gain, extraCost)
   const reference = ibcBase(base, kind)
   const comparable = ibc !== undefined && reference !== undefined && reference > 0
   return { ibc, deltaIbc: comparable ? (100 * (ibc - reference)) / reference : undefined }

@@ -50,8 +50,8 @@ export function operatingPoint(base: Baselines, policy: Policy, { kept, gain, ex
     cost: totalCost / rows,
     totalCost,
     qualityGapRecovered: base.gap === 0 ? undefined : gain / base.gap,
-    cascade: benefit(base, 'cascade', gain, extraCost, verification),
-    standalone: benefit(base, 'standalone', gain, extraCost, verification),
+    cascade: benefit(base, 'cascade', gain, extraCost),
+    standalone: benefit(base, 'standalone', gain, extraCost + verification),
     unstable: escalated < STABLE_ROWS,
   }
 }
