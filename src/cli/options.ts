@@ -13,6 +13,7 @@ export interface DataFlags {
   strict?: boolean
   quiet?: boolean
   cost?: CostOptions
+  models?: string[]
   verifyCost?: 'used' | 'always'
 }
 
@@ -35,8 +36,13 @@ export const withDataFlags = (command: Command): Command =>
     .option('--join <column>', 'join the two files by a column instead of by position')
     .option(
       '--cost <small=N,verify=N,large=N>',
-      'cost of a call, in one unit; columns of the data otherwise',
+      "cost of a call, in one unit, also by a model's name; columns of the data otherwise",
       parseCosts,
+    )
+    .option(
+      '--models <a,b,…>',
+      'of data that hold models by name, which ones, the first (small) to the last (large); otherwise all, by mean cost',
+      collectModels,
     )
     .addOption(
       new Option('--verify-cost <who>', 'verification is paid by policies that read it, or on every query').choices([
@@ -47,13 +53,24 @@ export const withDataFlags = (command: Command): Command =>
     .option('--strict', 'treat warnings about the data as errors')
     .option('--quiet', 'print nothing on standard error but errors')
 
-export const readOptions = (flags: DataFlags, signalsFile: string | undefined): ReadOptions => ({
+/** What to read, and how; `costs` are those given by flags unless a command has more. */
+export const readOptions = (
+  flags: DataFlags,
+  signalsFile: string | undefined,
+  costs: CostOptions = flags.cost ?? {},
+): ReadOptions => ({
   map: flags.map,
   signals: flags.signal,
   group: flags.group,
   join: flags.join,
   signalsFile,
-  givenCosts: Object.keys(flags.cost ?? {}),
+  models: flags.models,
+  givenCosts: (['small', 'verify', 'large'] as const).filter((name) => costs[name] !== undefined),
+  givenModelCosts: {
+    ...costs.models,
+    ...(costs.small === undefined ? {} : { small: costs.small }),
+    ...(costs.large === undefined ? {} : { large: costs.large }),
+  },
 })
 
 function collectMap(text: string, earlier: Record<string, string> = {}): Record<string, string> {
@@ -82,16 +99,27 @@ function collectSignal(text: string, earlier: Record<string, Direction> = {}): R
   return signals
 }
 
+/** What `--cost` calls by their place in the cascade; any other name is a model's own. */
+const isPlace = (name: string): name is 'small' | 'verify' | 'large' => /^(small|verify|large)$/.test(name)
+
 function parseCosts(text: string, earlier: CostOptions = {}): CostOptions {
-  const costs = { ...earlier }
+  let costs = earlier
   for (const part of text.split(',')) {
     const [name, value, ...more] = part.split('=')
-    if (more.length > 0 || (name !== 'small' && name !== 'verify' && name !== 'large'))
-      throw new InvalidArgumentError('Expected small=N, verify=N, large=N.')
-    if (costs[name] !== undefined) throw new InvalidArgumentError(`The cost of ${name} is given twice.`)
-    costs[name] = parseNumber(value ?? '')
+    if (more.length > 0 || value === undefined || name === '')
+      throw new InvalidArgumentError('Expected small=N, verify=N, large=N, or the name of a model before =N.')
+    if (Object.hasOwn(isPlace(name) ? costs : (costs.models ?? {}), name))
+      throw new InvalidArgumentError(`The cost of ${name} is given twice.`)
+    const cost = { [name]: parseNumber(value) }
+    costs = isPlace(name) ? { ...costs, ...cost } : { ...costs, models: { ...costs.models, ...cost } }
   }
   return costs
+}
+
+function collectModels(text: string, earlier: string[] = []): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.includes('')) throw new InvalidArgumentError('Expected names of models, such as llama-1b,gpt-5.')
+  return [...earlier, ...names]
 }
 
 /** A finite number, as an option's value. */

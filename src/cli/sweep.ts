@@ -53,8 +53,7 @@ export const sweepCommand = (): Command =>
 
 async function run(file: string, signalsFile: string | undefined, flags: SweepFlags): Promise<void> {
   const options = sweepOptions(flags)
-  const givenCosts = Object.keys(options.costs ?? {})
-  const { outcomes, findings } = await lintOutcomes(file, { ...readOptions(flags, signalsFile), givenCosts })
+  const { outcomes, findings } = await lintOutcomes(file, readOptions(flags, signalsFile, options.costs))
   enforceStrict(flags.strict, findings)
   const result = sweep(outcomes, options)
   const files = signalsFile === undefined ? [file] : [file, signalsFile]

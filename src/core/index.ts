@@ -6,24 +6,33 @@ export {
   findColumn,
   type Groups,
   type ModelColumns,
+  type ModelOutcomes,
   type Outcomes,
   type SignalColumn,
   type Texts,
 } from './outcomes/outcomes.ts'
+export { pairOf } from './outcomes/pair.ts'
 export { rowsOfDataset, selectRows } from './outcomes/select.ts'
-export { decide, type Bounds, type Decision, type SignalValue } from './policy/decide.ts'
+export type { Bounds, SignalValue } from './policy/bounds.ts'
+export { decide, type Decision, type Signals } from './policy/decide.ts'
+export { describePolicy } from './policy/describe.ts'
 export { parsePolicy } from './policy/parse.ts'
 export {
   always,
   condition,
-  describePolicy,
   keepWhen,
+  keepWithin,
   signalsRead,
   type Action,
   type AlwaysPolicy,
   type Condition,
+  type GainPolicy,
+  type GainTerm,
+  type Interval,
+  type IntervalPolicy,
   type OnMissing,
   type Policy,
+  type SignalSource,
   type ThresholdPolicy,
 } from './policy/policy.ts'
 export { replay, type Replayed } from './policy/replay.ts'

@@ -1,11 +1,15 @@
 import { SpillwayError } from '../errors.ts'
 import { findSignal, ownSignal, type SignalDefinition } from '../signals/signals.ts'
+import { SameText } from './agreement.ts'
 import { CodeList } from './code-list.ts'
+import { costByName } from './costs.ts'
 import { rangeOf } from './field-range.ts'
-import { fieldLabel, fieldOfPath, nestedPaths, qualityFields, textFields, type Field } from './fields.ts'
+import { fieldLabel, fieldOfPath, isQuality, nestedPaths, textFields, type Field } from './fields.ts'
 import { directionOf, mapName, mappedColumns, ownSignalOf, type BuildOptions } from './mapping.ts'
+import { holdsModels, modelPartOf, type ModelPart } from './model-fields.ts'
 import { NumberColumn } from './number-column.ts'
 import { emptyPlan, ignore, stepOf, type NestedPlan, type SourceRows, type Step } from './source-rows.ts'
+import { TextColumn } from './text-column.ts'
 import { TextGroups } from './text-groups.ts'
 
 /** A column that is being filled, and where its values come from. */
@@ -14,11 +18,20 @@ export interface BuiltColumn {
   source: SourceRows
 }
 
+/** What is known of one of any number of models, beside its columns of numbers. */
+export interface BuiltModel {
+  signals: Map<string, SignalDefinition>
+  answers: TextColumn
+}
+
 /** Texts that nothing but a command that shows them asks for. */
 const shownOnly: readonly Field[] = ['gold', 'large.answer']
 
-const isGivenCost = (field: Field, { givenCosts = [] }: BuildOptions): boolean =>
-  givenCosts.some((name) => field === `${name}.cost`)
+function isGivenCost(field: Field, { givenCosts = [], givenModelCosts }: BuildOptions): boolean {
+  const part = modelPartOf(field)
+  if (part !== undefined) return part.what === 'cost' && costByName(givenModelCosts, part.model) !== undefined
+  return givenCosts.some((name) => field === `${name}.cost`)
+}
 
 const isNumeric = (value: unknown, numericText: boolean): boolean =>
   typeof value === 'number' ||
@@ -29,6 +42,10 @@ export class OutcomesBuilder {
   rows = 0
   readonly numbers = new Map<Field, BuiltColumn>()
   readonly definitions = new Map<string, SignalDefinition>()
+  /** The models that the data hold by name, in order of appearance, used or not. */
+  readonly models = new Map<string, BuiltModel>()
+  /** What the data call the models of a pair. */
+  readonly names = { small: new SameText(), large: new SameText() }
   readonly ids = new TextGroups()
   readonly groups = new TextGroups()
   readonly datasets = { names: new Map<string, number>(), codes: new CodeList() }
@@ -88,7 +105,7 @@ export class OutcomesBuilder {
   }
 
   #step(rows: SourceRows, plan: NestedPlan, key: string, value: unknown, position: number): Step {
-    const step = plan.steps.get(key) ?? this.#resolve(rows, plan.path + key, value)
+    const step = plan.steps.get(key) ?? this.#resolve(rows, plan.path, key, value)
     plan.steps.set(key, step)
     plan.lastKeys[position] = key
     plan.lastSteps[position] = step
@@ -96,16 +113,20 @@ export class OutcomesBuilder {
   }
 
   /** Decides, once for each column of a file, what becomes of its values. */
-  #resolve(rows: SourceRows, path: string, value: unknown): Step {
+  #resolve(rows: SourceRows, parent: string, key: string, value: unknown): Step {
+    const path = parent + key
     const inside = [...this.#mapped.keys(), ...nestedPaths].some(
       (known) => known === path || known.startsWith(`${path}.`),
     )
     const fields = [...(this.#mapped.get(path) ?? [])]
-    const meant = fieldOfPath(path)
+    // A column that the user gives to a model by name is that model's only, whatever its own name says.
+    const given = fields.some((field) => modelPartOf(field) !== undefined)
+    const meant = given ? undefined : this.#meantBy(path, value, rows.numericText)
     if (meant !== undefined && !this.#claimed.has(meant) && !isGivenCost(meant, this.options)) fields.push(meant)
-    const own = ownSignalOf(path, this.options)
+    const own = given ? undefined : ownSignalOf(path, this.options)
     if (own !== undefined && !this.#claimed.has(own) && !fields.includes(own)) fields.push(own)
-    if (fields.length === 0 && inside) return stepOf({ nested: emptyPlan(`${path}.`) })
+    if (fields.length === 0 && (inside || holdsModels(path, parent, value)))
+      return stepOf({ nested: emptyPlan(`${path}.`) })
     rows.seen.push(path)
     if (fields.length === 0 && meant === undefined && isNumeric(value, rows.numericText)) rows.unused.push(path)
     return (
@@ -116,9 +137,22 @@ export class OutcomesBuilder {
     )
   }
 
+  /** The field that a column means by its own name. */
+  #meantBy(path: string, value: unknown, numericText: boolean): Field | undefined {
+    const field = fieldOfPath(path)
+    // Some logs call the alternatives themselves `top_logprobs`: then it is not their number.
+    const short = field === 'small.top_k' && path.startsWith('top_')
+    return short && !isNumeric(value, numericText) ? undefined : field
+  }
+
   #use(rows: SourceRows, path: string, field: Field): Step {
     const text = textFields.findIndex((name) => name === field)
     if (text >= 0) return this.options.texts !== true && shownOnly.includes(field) ? ignore : stepOf({ text })
+    if (field === 'small.model' || field === 'large.model') return this.#useName(field, path)
+    const part = modelPartOf(field)
+    const model = part && this.#modelOf(part.model)
+    if (part !== undefined && this.options.models?.includes(part.model) === false) return ignore
+    if (part?.what === 'answer') return this.options.texts === true ? stepOf({ column: model?.answers }) : ignore
     const existing = this.numbers.get(field)
     if (existing !== undefined) {
       const [first, second] = [existing.column.label, path]
@@ -128,28 +162,37 @@ export class OutcomesBuilder {
           : `both files have ${fieldLabel(field)} (${existing.source.source.name}: ${first}; ${rows.source.name}: ${second}); remove it from one of them`
       throw new SpillwayError('bad-input', where)
     }
-    const column = new NumberColumn(
-      path,
-      rangeOf(field, this.#define(field)),
-      qualityFields.some((name) => name === field),
-    )
+    const column = new NumberColumn(path, rangeOf(field, this.#define(field, part)), isQuality(field))
     this.numbers.set(field, { column, source: rows })
     return stepOf({ column })
   }
 
   /** Takes a signal's definition down; other fields have none. */
-  #define(field: Field): SignalDefinition | undefined {
-    if (!field.startsWith('signal:')) return undefined
-    const name = fieldLabel(field)
-    const direction = directionOf(name, this.options)
+  #define(field: Field, part: ModelPart | undefined): SignalDefinition | undefined {
+    const name = part === undefined ? fieldLabel(field) : part.signal
+    if (name === undefined || !(part !== undefined || field.startsWith('signal:'))) return undefined
+    const direction = directionOf(field, this.options) ?? directionOf(name, this.options)
     const definition = findSignal(name) ?? (direction && ownSignal(direction))
     if (definition === undefined)
       throw new SpillwayError(
         'usage',
         `nobody knows which values of ${name} are certain; add --signal ${name}:higher or --signal ${name}:lower`,
       )
-    this.definitions.set(name, definition)
+    const definitions = part === undefined ? this.definitions : this.#modelOf(part.model).signals
+    definitions.set(name, definition)
     return definition
+  }
+
+  #modelOf(name: string): BuiltModel {
+    const model = this.models.get(name) ?? { signals: new Map(), answers: new TextColumn() }
+    this.models.set(name, model)
+    return model
+  }
+
+  #useName(field: 'small.model' | 'large.model', path: string): Step {
+    const name = this.names[field === 'small.model' ? 'small' : 'large']
+    name.label ||= path
+    return stepOf({ column: name })
   }
 
   #commitTexts(): void {

@@ -2,10 +2,17 @@ import { SpillwayError } from '../errors.ts'
 import type { BuiltColumn } from './builder.ts'
 import { fieldLabel, type Field } from './fields.ts'
 import { plural, type Finding } from './findings.ts'
+import { modelPartOf } from './model-fields.ts'
 import type { Outcomes } from './outcomes.ts'
 import { selectRows } from './select.ts'
 
 function valuesOf(outcomes: Outcomes, field: Field): Float64Array | undefined {
+  const part = modelPartOf(field)
+  if (part !== undefined) {
+    const model = outcomes.models?.find(({ name }) => name === part.model)
+    if (part.what === 'quality' || part.what === 'cost') return model?.[part.what]
+    return model?.signals.find(({ name }) => name === part.signal)?.values
+  }
   const [side, what] = field.split('.')
   if (side === 'small' || side === 'large') return outcomes[side][what as 'quality' | 'cost']
   if (field === 'verify.cost') return outcomes.verify?.cost
@@ -15,7 +22,11 @@ function valuesOf(outcomes: Outcomes, field: Field): Float64Array | undefined {
 /** One finding for each column that lacks values, with the first row that does. */
 export function missingValues(outcomes: Outcomes, numbers: ReadonlyMap<Field, BuiltColumn>): Finding[] {
   const findings: Finding[] = []
+  const last = outcomes.models?.at(-1)?.name
   for (const [field, { column, source }] of numbers) {
+    const part = modelPartOf(field)
+    // Nothing is decided by the signals of the last model: it has nowhere to escalate to.
+    if (part?.what === 'signal' && part.model === last) continue
     const values = valuesOf(outcomes, field)
     if (values === undefined) continue
     let [count, first] = [0, 0]
@@ -31,7 +42,8 @@ export function missingValues(outcomes: Outcomes, numbers: ReadonlyMap<Field, Bu
       count === values.length
         ? 'in every row'
         : `in ${count} of ${plural(values.length, 'row')}, first ${source.placeOf(first)}`
-    const escalate = field.startsWith('signal:') ? '; without it a row escalates by default' : ''
+    const escalate =
+      field.startsWith('signal:') || part?.what === 'signal' ? '; without it a row escalates by default' : ''
     findings.push({
       level: 'warning',
       code: 'missing',

@@ -13,6 +13,8 @@ export interface CostOptions {
   small?: number
   verify?: number
   large?: number
+  /** By the name that the data give a model; `small` and `large` go before. */
+  models?: Partial<Record<string, number>>
   /** `used` (default): verification is paid only by policies that read a verification signal; `always`: by all. */
   verifyCost?: 'used' | 'always'
 }
@@ -32,6 +34,16 @@ export const amountAt = (amount: Amount, row: number): number => (typeof amount 
 export const amountSum = (amount: Amount, rows: number): number =>
   typeof amount === 'number' ? amount * rows : sum(amount)
 
+/** The cost that the user gives by a model's name; none: `undefined`. */
+export const costByName = (given: Partial<Record<string, number>> = {}, name: string | undefined): number | undefined =>
+  name !== undefined && Object.hasOwn(given, name) ? given[name] : undefined
+
+/** @throws SpillwayError `usage` where a user's figure can be no cost */
+export function checkCost(name: string, cost: number | undefined): void {
+  if (cost !== undefined && !(cost >= 0 && cost <= MAX_COST))
+    throw new SpillwayError('usage', `cost of ${name} is ${cost}; a cost lies between 0 and ${MAX_COST}`)
+}
+
 /** Whether a policy that reads (or does not read) a verification signal pays for verification. */
 export const paysVerification = (costs: Costs, readsVerification: boolean): boolean =>
   costs.verifyCost === 'always' || readsVerification
@@ -41,15 +53,13 @@ export const paysVerification = (costs: Costs, readsVerification: boolean): bool
  * the large model; with one side only, the other cannot be guessed and it is an error.
  */
 export function resolveCosts(outcomes: Outcomes, options: CostOptions = {}): Costs {
-  for (const name of ['small', 'verify', 'large'] as const) {
-    const cost = options[name]
-    if (cost !== undefined && !(cost >= 0 && cost <= MAX_COST))
-      throw new SpillwayError('usage', `cost of ${name} is ${cost}; a cost lies between 0 and ${MAX_COST}`)
-  }
+  for (const name of ['small', 'verify', 'large'] as const) checkCost(name, options[name])
+  for (const [name, cost] of Object.entries(options.models ?? {})) checkCost(name, cost)
+  const { names = {} } = outcomes
   const verifyCost = options.verifyCost ?? 'used'
   const verify = options.verify ?? outcomes.verify?.cost ?? 0
-  const small = options.small ?? outcomes.small.cost
-  const large = options.large ?? outcomes.large.cost
+  const small = options.small ?? costByName(options.models, names.small) ?? outcomes.small.cost
+  const large = options.large ?? costByName(options.models, names.large) ?? outcomes.large.cost
   if (small === undefined && large === undefined) {
     if (verify !== 0)
       throw new SpillwayError(
@@ -60,6 +70,9 @@ export function resolveCosts(outcomes: Outcomes, options: CostOptions = {}): Cos
   }
   if (small === undefined || large === undefined) {
     const absent = small === undefined ? 'small' : 'large'
+    const name = names[absent]
+    if (name !== undefined)
+      throw new SpillwayError('usage', `no cost known for ${name}, the ${absent} model; give --cost ${name}=…`)
     throw new SpillwayError(
       'usage',
       `no cost known for the ${absent} model; give --cost ${absent}=… or map its column with --map ${absent}.cost=COLUMN`,

@@ -1,7 +1,7 @@
 import { ranges, type Range } from '../signals/scale.ts'
 import type { SignalDefinition } from '../signals/signals.ts'
 import { MAX_COST } from './costs.ts'
-import { costFields, qualityFields, type Field } from './fields.ts'
+import { isCost, isQuality, type Field } from './fields.ts'
 
 const quality: Range = {
   min: 0,
@@ -10,10 +10,12 @@ const quality: Range = {
   reason: 'a quality lies in [0, 1]. Is this column a percentage?',
 }
 const cost: Range = { min: 0, max: MAX_COST, level: 'error', reason: `a cost lies between 0 and ${MAX_COST}` }
+const topK: Range = { min: 1, max: Infinity, level: 'error', reason: 'there is at least one alternative' }
 
 /** The values that a field can have; a signal's come from its definition. */
 export function rangeOf(field: Field, signal: SignalDefinition | undefined): Range | undefined {
-  if (qualityFields.some((name) => name === field)) return quality
-  if (costFields.some((name) => name === field)) return cost
+  if (isQuality(field)) return quality
+  if (isCost(field)) return cost
+  if (field === 'small.top_k') return topK
   return signal && ranges[signal.scale]
 }

@@ -1,6 +1,10 @@
 import { findSignal } from '../signals/signals.ts'
+import { modelPartOf } from './model-fields.ts'
 
-/** Where a column of the user's goes. `signal:NAME` is a signal of the small model's answer. */
+/**
+ * Where a column of the user's goes. `signal:NAME` is a signal of the small model's answer; `models.NAME.…` is of one
+ * of any number of models.
+ */
 export type Field =
   | 'id'
   | 'group'
@@ -14,6 +18,10 @@ export type Field =
   | 'large.quality'
   | 'large.cost'
   | 'verify.cost'
+  | 'small.model'
+  | 'large.model'
+  | 'small.top_k'
+  | `models.${string}`
   | `signal:${string}`
 
 /** In this order a row's texts are handed on. */
@@ -27,9 +35,18 @@ export const textFields = [
   'large.answer',
 ] as const
 export const qualityFields = ['small.quality', 'large.quality'] as const
-export const costFields = ['small.cost', 'large.cost', 'verify.cost'] as const
+const costFields = ['small.cost', 'large.cost', 'verify.cost'] as const
 
-const plainFields: readonly Field[] = [...textFields, ...qualityFields, ...costFields]
+/** What should be the same in every row. */
+const agreedFields = ['small.model', 'large.model', 'small.top_k'] as const
+
+/** Fields that are not signals and not of one of any number of models. */
+export const plainFields: readonly Field[] = [...textFields, ...qualityFields, ...costFields, ...agreedFields]
+
+export const isQuality = (field: Field): boolean =>
+  qualityFields.some((name) => name === field) || modelPartOf(field)?.what === 'quality'
+export const isCost = (field: Field): boolean =>
+  costFields.some((name) => name === field) || modelPartOf(field)?.what === 'cost'
 
 /** Column names of recorded studies, beside the canonical paths (`small.quality`) and their flat form (`small_quality`). */
 const knownNames: Partial<Record<string, Field>> = {
@@ -39,6 +56,8 @@ const knownNames: Partial<Record<string, Field>> = {
   llm_pred: 'large.answer',
   cost_slm: 'small.cost',
   cost_llm: 'large.cost',
+  top_k: 'small.top_k',
+  top_logprobs: 'small.top_k',
   gold_output: 'gold',
   generated_text: 'small.signal_text',
   slm_confidence: 'signal:self_verification',
@@ -52,6 +71,9 @@ export function fieldOfPath(path: string): Field | undefined {
   const canonical = plainFields.find((field) => field === path || field.replace('.', '_') === path)
   if (canonical !== undefined) return canonical
   if (Object.hasOwn(knownNames, path)) return knownNames[path]
+  const part = modelPartOf(path)
+  if (part !== undefined)
+    return part.signal === undefined || findSignal(part.signal) !== undefined ? (path as Field) : undefined
   const name = signalOfPath(path) ?? path
   return findSignal(name) === undefined ? undefined : `signal:${name}`
 }
@@ -63,6 +85,7 @@ export const signalOfPath = (path: string): string | undefined => /^(?:small\.)?
 export function parseField(name: string): Field | undefined {
   const plain = plainFields.find((field) => field === name)
   if (plain !== undefined) return plain
+  if (modelPartOf(name) !== undefined) return name as Field
   const signal = signalOfPath(name) ?? (findSignal(name) === undefined ? undefined : name)
   return signal === undefined ? undefined : `signal:${signal}`
 }
@@ -72,6 +95,7 @@ export const fieldLabel = (field: Field): string => field.replace('signal:', '')
 
 /** Names under which a field is found without a mapping, for messages. */
 export function namesOf(field: Field): string[] {
+  if (modelPartOf(field) !== undefined) return [field]
   const known = Object.keys(knownNames).filter((name) => knownNames[name] === field)
   return field.startsWith('signal:') ? [fieldLabel(field), ...known] : [field, field.replace('.', '_'), ...known]
 }

@@ -18,6 +18,7 @@ export interface Finding {
     | 'ids-differ'
     | 'small-above-large'
     | 'few-rows'
+    | 'models-order'
     | 'no-costs'
     | 'unused-columns'
   /** A sentence or two, with place, culprit and remedy. */

@@ -1,12 +1,16 @@
 import { SpillwayError } from '../errors.ts'
 import type { OutcomesBuilder } from './builder.ts'
 import type { SourceRows } from './source-rows.ts'
+import { agreedTopK } from './agreement.ts'
 import { completeRows, missingValues } from './completeness.ts'
-import { qualityFields, type Field } from './fields.ts'
+import type { Field } from './fields.ts'
 import type { Finding } from './findings.ts'
+import { finishModels } from './finish-models.ts'
 import { lint } from './lint.ts'
-import type { Groups, Outcomes, SignalColumn } from './outcomes.ts'
-import { requireColumns } from './require.ts'
+import { finishPair, pairFacts } from './finish-pair.ts'
+import type { Groups, ModelColumns, Outcomes } from './outcomes.ts'
+import { requireColumns, requireFirstSignal } from './require.ts'
+import { usedModels } from './used-models.ts'
 
 /** Outcomes, and what is odd about them. */
 export interface LintedOutcomes {
@@ -21,44 +25,50 @@ export interface LintedOutcomes {
 export function finishOutcomes(builder: OutcomesBuilder, sources: readonly SourceRows[]): LintedOutcomes {
   const { numbers, rows, options } = builder
   const main = sources[0]
+  const used = usedModels(builder, sources)
+  const facts = used === undefined ? pairFacts(builder) : undefined
   const findings = [...numbers.values()].flatMap(({ column }) => column.findings())
   const errors = findings.filter(({ level }) => level === 'error')
   if (errors.length > 0) throw new SpillwayError('bad-input', errors.map(({ message }) => message).join('\n'))
-  requireColumns(builder, sources)
+  requireColumns(builder, sources, used)
 
-  const take = (field: Field): Float64Array | undefined => numbers.get(field)?.column.take(rows)
-  const signals = [...builder.definitions].map(([name, definition]): SignalColumn => ({
-    ...definition,
-    name,
-    values: take(`signal:${name}`)!,
-  }))
-  const model = (name: 'small' | 'large') => ({
-    quality: take(`${name}.quality`) ?? new Float64Array(rows).fill(NaN),
-    cost: known(take(`${name}.cost`)),
-  })
-  const verifyCost = known(take('verify.cost'))
-  const names = [...builder.datasets.names.keys()]
+  const verifyCost = numbers.get('verify.cost')?.column.takeKnown(rows)
+  const datasets = [...builder.datasets.names.keys()]
   const all: Outcomes = {
     rows,
-    small: model('small'),
-    large: model('large'),
+    ...(facts === undefined ? finishModels(builder, used!, findings) : finishPair(builder, facts)),
     verify: verifyCost && { cost: verifyCost },
-    signals,
+    topK: agreedTopK(numbers.get('small.top_k'), rows),
     groups: groupsOf(builder),
-    datasets: names.map((name) => name || stem(main.source.name)),
+    datasets: datasets.map((name) => name || stem(main.source.name)),
     dataset: datasetCodes(builder),
-    texts: options.texts === true ? builder.texts : undefined,
     place: main.placeOf,
   }
+  if (all.models !== undefined && options.needsQuality !== false) requireFirstSignal(all.models, sources)
   findings.push(...missingValues(all, numbers))
   // A row that was not verified cost nothing to verify.
   verifyCost?.forEach((cost, row) => (verifyCost[row] = Number.isNaN(cost) ? 0 : cost))
-  const costs = (['small', 'large'] as const).filter((name) => all[name].cost !== undefined)
-  const needed: Field[] =
-    options.needsQuality === false ? [] : [...qualityFields, ...costs.map((name) => `${name}.cost` as const)]
-  const outcomes = completeRows(all, needed, numbers, findings)
+  const outcomes = completeRows(all, neededFields(all, builder), numbers, findings)
   findings.push(...lint(outcomes, builder, sources))
   return { outcomes, findings }
+}
+
+/** Columns in which a row must have a value: every quality, and the costs that are known. */
+function neededFields({ models, small, large }: Outcomes, { numbers, options }: OutcomesBuilder): Field[] {
+  if (options.needsQuality === false) return []
+  const sides: [`models.${string}` | 'small' | 'large', ModelColumns][] = models?.map((model) => [
+    `models.${model.name}`,
+    model,
+  ]) ?? [
+    ['small', small],
+    ['large', large],
+  ]
+  const costs = sides.filter(([, { cost }]) => cost !== undefined).map(([side]): Field => `${side}.cost`)
+  return [
+    ...sides.map(([side]): Field => `${side}.quality`),
+    // A cost that the user gives has no column.
+    ...costs.filter((field) => numbers.has(field)),
+  ]
 }
 
 function groupsOf({ groups, ids, rows }: OutcomesBuilder): Groups {
@@ -75,10 +85,6 @@ function datasetCodes({ datasets, rows }: OutcomesBuilder): Uint32Array | undefi
   datasets.codes.padTo(rows)
   return datasets.codes.take()
 }
-
-/** A column without any value is as good as none. */
-const known = (values: Float64Array | undefined): Float64Array | undefined =>
-  values?.some(Number.isFinite) === true ? values : undefined
 
 const stem = (name: string): string =>
   name.replace(/^.*[\\/]/, '').replace(/(\.(jsonl|ndjson|json|csv|gz))+$/, '') || 'outcomes'

@@ -3,7 +3,7 @@ import { difference, mean } from '../stats/sum.ts'
 import type { OutcomesBuilder } from './builder.ts'
 import type { SourceRows } from './source-rows.ts'
 import { plural, type Finding } from './findings.ts'
-import { findColumn, type Outcomes, type SignalColumn } from './outcomes.ts'
+import type { Outcomes, SignalColumn } from './outcomes.ts'
 
 /** With fewer rows than this, no share or mean says much. */
 const FEW_ROWS = 30
@@ -15,17 +15,29 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
 /** What makes the outcomes misleading although every single value is possible. */
 export function lint(outcomes: Outcomes, builder: OutcomesBuilder, sources: readonly SourceRows[]): Finding[] {
   return [
-    ...outcomes.signals.flatMap((column) => fewValues(column, outcomes.rows)),
-    ...bitsDisagree(outcomes),
+    ...deciding(outcomes).flatMap((side) => [
+      ...side.signals.flatMap((column) => fewValues(column, side.of, outcomes.rows)),
+      ...bitsDisagree(side, outcomes),
+    ]),
     ...otherText(builder),
     ...repeatedIds(outcomes, builder),
     ...smallAboveLarge(outcomes),
     ...fewRows(outcomes),
-    ...unusedColumns(sources),
+    ...unusedColumns(sources, outcomes.models?.[0].name),
   ]
 }
 
-function fewValues({ name, values }: SignalColumn, rows: number): Finding[] {
+/** Signals that can decide, and whose they are: those of every model but the last, which has nowhere to escalate to. */
+interface Side {
+  /** ` of llama-1b` where models have names. */
+  of: string
+  signals: SignalColumn[]
+}
+
+const deciding = ({ models, signals }: Outcomes): Side[] =>
+  models?.slice(0, -1).map((model) => ({ of: ` of ${model.name}`, signals: model.signals })) ?? [{ of: '', signals }]
+
+function fewValues({ name, values }: SignalColumn, of: string, rows: number): Finding[] {
   const distinct = new Set<number>()
   for (let row = 0; row < values.length && distinct.size <= FEW_VALUES; row++)
     if (Number.isFinite(values[row])) distinct.add(values[row])
@@ -36,7 +48,7 @@ function fewValues({ name, values }: SignalColumn, rows: number): Finding[] {
         level: 'warning',
         code: 'constant-signal',
         column: name,
-        message: `${name} has the same value everywhere: no threshold can divide the rows`,
+        message: `${name}${of} has the same value everywhere: no threshold can divide the rows`,
       },
     ]
   if (rows < FEW_ROWS) return []
@@ -45,13 +57,13 @@ function fewValues({ name, values }: SignalColumn, rows: number): Finding[] {
       level: 'warning',
       code: 'few-values',
       column: name,
-      message: `${name} has only ${distinct.size} distinct values: as few thresholds to choose from`,
+      message: `${name}${of} has only ${distinct.size} distinct values: as few thresholds to choose from`,
     },
   ]
 }
 
-function bitsDisagree(outcomes: Outcomes): Finding[] {
-  const [nats, bits] = ['mean_entropy', 'mean_entropy_bits'].map((name) => findColumn(outcomes, name))
+function bitsDisagree({ signals, of }: Side, outcomes: Outcomes): Finding[] {
+  const [nats, bits] = ['mean_entropy', 'mean_entropy_bits'].map((name) => signals.find((each) => each.name === name))
   if (nats === undefined || bits === undefined) return []
   let [count, first] = [0, 0]
   for (let row = outcomes.rows - 1; row >= 0; row--) {
@@ -61,7 +73,7 @@ function bitsDisagree(outcomes: Outcomes): Finding[] {
     first = row
   }
   if (count === 0) return []
-  const message = `mean_entropy_bits is not mean_entropy / ln 2 in ${plural(count, 'row')}, first ${outcomes.place(first)}: one of the two columns is in another unit or of another answer`
+  const message = `mean_entropy_bits${of} is not mean_entropy / ln 2 in ${plural(count, 'row')}, first ${outcomes.place(first)}: one of the two columns is in another unit or of another answer`
   return [{ level: 'warning', code: 'bits-disagree', rows: count, message }]
 }
 
@@ -93,15 +105,19 @@ function fewRows({ rows, groups }: Outcomes): Finding[] {
   return [{ level: 'warning', code: 'few-rows', rows, message: `only ${counted}: every figure rests on chance` }]
 }
 
-function unusedColumns(sources: readonly SourceRows[]): Finding[] {
+function unusedColumns(sources: readonly SourceRows[], model: string | undefined): Finding[] {
   const columns = sources.flatMap(({ unused }) => unused)
   if (columns.length === 0) return []
   const list = columns.slice(0, 8).join(', ') + (columns.length > 8 ? ', …' : '')
+  const flag =
+    model === undefined
+      ? `--signal ${columns[0]}:higher or :lower`
+      : `--map models.${model}.signals.NAME=${columns[0]} --signal NAME:higher or :lower`
   return [
     {
       level: 'note',
       code: 'unused-columns',
-      message: `numeric columns not used: ${list} (as a signal: --signal ${columns[0]}:higher or :lower)`,
+      message: `numeric columns not used: ${list} (as a signal: ${flag})`,
     },
   ]
 }

@@ -1,15 +1,7 @@
 import { SpillwayError } from '../errors.ts'
 import { findSignal, type Direction } from '../signals/signals.ts'
-import {
-  costFields,
-  fieldLabel,
-  fieldOfPath,
-  parseField,
-  qualityFields,
-  signalOfPath,
-  textFields,
-  type Field,
-} from './fields.ts'
+import { fieldLabel, fieldOfPath, parseField, plainFields, signalOfPath, type Field } from './fields.ts'
+import { modelPartOf } from './model-fields.ts'
 
 /** What the user says about the columns. */
 export interface BuildOptions {
@@ -23,6 +15,16 @@ export interface BuildOptions {
   texts?: boolean
   /** Models whose cost the user gives, so that the data's cost columns are not read. */
   givenCosts?: readonly string[]
+  /**
+   * Which models of a file that holds them by name, and in which order: the first is the small one, the last the large
+   * one. Default: all, by mean cost where every model has one, else in order of appearance.
+   */
+  models?: readonly string[]
+  /**
+   * Costs of a call by the model's name, instead of its cost column. Where no model is called `small` or `large`, these
+   * are the first and the last of the models.
+   */
+  givenModelCosts?: Partial<Record<string, number>>
   /** False where the data need no qualities, because they are only to be routed. Default: true. */
   needsQuality?: boolean
 }
@@ -36,6 +38,11 @@ export const directionOf = (name: string, { signals = {} }: BuildOptions): Direc
 
 /** A column that the user calls a signal, by its own name or inside the small model's signals. */
 export function ownSignalOf(path: string, options: BuildOptions): Field | undefined {
+  const part = modelPartOf(path)
+  if (part?.signal !== undefined) {
+    const named = [part.signal, path].some((each) => directionOf(each, options) !== undefined)
+    return named && findSignal(part.signal) === undefined ? (path as Field) : undefined
+  }
   const name = [signalOfPath(path), path].find((each) => each !== undefined && directionOf(each, options) !== undefined)
   return name === undefined || findSignal(signalNameOf(name)) !== undefined ? undefined : `signal:${name}`
 }
@@ -43,6 +50,8 @@ export function ownSignalOf(path: string, options: BuildOptions): Field | undefi
 /** The signal that a column's name means by itself, else the name. */
 const signalNameOf = (column: string): string => {
   const field = fieldOfPath(column)
+  const inModel = modelPartOf(column)?.signal
+  if (inModel !== undefined) return inModel
   return field?.startsWith('signal:') === true ? fieldLabel(field) : column
 }
 
@@ -55,8 +64,10 @@ export function mappedColumns(options: BuildOptions): Map<string, Field[]> {
     const field =
       parseField(name) ?? (directionOf(name, options) === undefined ? undefined : (`signal:${name}` as const))
     if (field === undefined) {
-      const known = [...textFields, ...qualityFields, ...costFields].join(', ')
-      throw new SpillwayError('usage', `--map ${name}=…: no field ${name}; there are ${known}, and small.signals.NAME`)
+      throw new SpillwayError(
+        'usage',
+        `--map ${name}=…: no field ${name}; there are ${plainFields.join(', ')}, small.signals.NAME, and models.MODEL.quality, .cost, .answer, .signals.NAME`,
+      )
     }
     if (column === undefined || column === '')
       throw new SpillwayError('usage', `--map ${name}=: name a column after the equals sign`)

@@ -85,6 +85,12 @@ export class NumberColumn {
     return values
   }
 
+  /** The same; a column without any value is as good as none: `undefined`. */
+  takeKnown(rows: number): Float64Array | undefined {
+    const values = this.take(rows)
+    return values.some(Number.isFinite) ? values : undefined
+  }
+
   /** Rows whose value is not finite. */
   get nonFinite(): number {
     return this.#nonFinite.rows

@@ -14,6 +14,14 @@ export interface SignalColumn extends SignalDefinition {
   values: Float64Array
 }
 
+/** One of any number of models: its side of every outcome, and the signals of its own answers. */
+export interface ModelOutcomes extends ModelColumns {
+  name: string
+  signals: SignalColumn[]
+  /** Kept only where `texts` are. */
+  answers?: (string | undefined)[]
+}
+
 /** Which rows are not independent of each other. */
 export interface Groups {
   /** The group of each row, 0 to count - 1. */
@@ -31,13 +39,22 @@ export interface Texts {
   large: (string | undefined)[]
 }
 
-/** Recorded outcomes of a small and a large model on the same queries, in columns of `rows` values. */
+/**
+ * Recorded outcomes of a small and a large model on the same queries, in columns of `rows` values. Of more models,
+ * `small` and `signals` are those of the first, `large` those of the last; see `pairOf` for any other two.
+ */
 export interface Outcomes {
   rows: number
   small: ModelColumns
   large: ModelColumns
   verify?: { cost: Float64Array }
   signals: SignalColumn[]
+  /** Every model in cascade order, cheapest first; only where the data hold models by name. */
+  models?: ModelOutcomes[]
+  /** What the models are called, where the data say so and all rows agree. */
+  names?: { small?: string; large?: string }
+  /** How many alternatives entropies and margins were computed from, where the data say so. */
+  topK?: number
   groups: Groups
   /** The data sets the rows come from, and which of them each row belongs to (all to the first: absent). */
   datasets: string[]

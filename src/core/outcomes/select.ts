@@ -1,4 +1,5 @@
-import type { Outcomes } from './outcomes.ts'
+import type { ModelOutcomes, Outcomes } from './outcomes.ts'
+import { viewOfAll } from './pair.ts'
 
 /** The outcomes of some rows only, in the given order; columns are copied, groups numbered anew. */
 export function selectRows(outcomes: Outcomes, rows: ArrayLike<number>): Outcomes {
@@ -10,17 +11,31 @@ export function selectRows(outcomes: Outcomes, rows: ArrayLike<number>): Outcome
   const codes = (column: Uint32Array): Uint32Array => Uint32Array.from(rows, (row) => column[row])
   const model = ({ quality, cost }: Outcomes['small']) => ({ quality: numbers(quality), cost: cost && numbers(cost) })
   const pick = <T>(list: T[]): T[] => Array.from(rows, (row) => list[row])
-  const { texts, verify, dataset } = outcomes
+  const signals = (list: Outcomes['signals']) => list.map((signal) => ({ ...signal, values: numbers(signal.values) }))
+  const { verify, dataset } = outcomes
+  const texts = outcomes.texts && {
+    id: pick(outcomes.texts.id),
+    gold: pick(outcomes.texts.gold),
+    small: pick(outcomes.texts.small),
+    large: pick(outcomes.texts.large),
+  }
+  const models = outcomes.models?.map((each): ModelOutcomes => ({
+    ...each,
+    ...model(each),
+    signals: signals(each.signals),
+    answers: each.answers && pick(each.answers),
+  }))
+  const sides =
+    models === undefined
+      ? { small: model(outcomes.small), large: model(outcomes.large), signals: signals(outcomes.signals), texts }
+      : viewOfAll(models, texts)
   return {
     ...outcomes,
     rows: rows.length,
-    small: model(outcomes.small),
-    large: model(outcomes.large),
+    ...sides,
     verify: verify && { cost: numbers(verify.cost) },
-    signals: outcomes.signals.map((signal) => ({ ...signal, values: numbers(signal.values) })),
     groups: regroup(outcomes.groups, codes(outcomes.groups.codes)),
     dataset: dataset && codes(dataset),
-    texts: texts && { id: pick(texts.id), gold: pick(texts.gold), small: pick(texts.small), large: pick(texts.large) },
     place: (row) => outcomes.place(rows[row]),
   }
 }

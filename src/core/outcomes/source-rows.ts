@@ -1,9 +1,13 @@
-import type { NumberColumn } from './number-column.ts'
 import { LineMap, placeIn, type RecordSource } from './source.ts'
+
+/** Where values of a column go; `place` is asked only where something has to be said about one. */
+export interface ValueSink {
+  set(row: number, value: unknown, place: () => string, numericText: boolean): void
+}
 
 /** What becomes of the values under one key. */
 export interface Step {
-  column: NumberColumn | undefined
+  column: ValueSink | undefined
   /** Position in `textFields`; -1: not a text. */
   text: number
   nested: NestedPlan | undefined
