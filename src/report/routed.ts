@@ -1,6 +1,6 @@
 import { amountAt, type Costs } from '../core/outcomes/costs.ts'
 import { findColumn, type Outcomes } from '../core/outcomes/outcomes.ts'
-import { signalsRead, thresholdOf, type Policy } from '../core/policy/policy.ts'
+import { conditionsOf, signalsRead, thresholdOf, type Policy } from '../core/policy/policy.ts'
 import { replay } from '../core/policy/replay.ts'
 import { baselines } from '../core/sweep/baselines.ts'
 import { escalateAllPoint, keepAllPoint, operatingPoint } from '../core/sweep/operating-point.ts'
@@ -10,9 +10,8 @@ const orNull = (value: number): number | null => (Number.isFinite(value) ? value
 
 /** A policy's thresholds as the study names them; `null` for a signal that the policy does not read. */
 function studyThresholds(policy: Policy) {
-  const conditions = 'always' in policy ? [] : policy.keepWhen
   const of = (signal: string) => {
-    const found = conditions.find((condition) => condition.signal === signal)
+    const found = conditionsOf(policy).find((condition) => condition.signal === signal)
     return found === undefined ? null : thresholdOf(found)
   }
   return { logits_threshold: of('mean_logprob'), entropy_threshold: of('mean_entropy') }

@@ -2,7 +2,7 @@ import { baselineCosts, type Baselines } from '../core/sweep/baselines.ts'
 import { ibcBase } from '../core/sweep/benefit.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { CurveMetrics } from '../core/metrics/metrics.ts'
-import { thresholdOf, type Policy } from '../core/policy/policy.ts'
+import { conditionsOf, thresholdOf, type Policy } from '../core/policy/policy.ts'
 
 /** A value in a table or file; no value is `null`, never NaN. */
 export type Cell = string | number | boolean | null
@@ -10,8 +10,8 @@ export type Cell = string | number | boolean | null
 const cell = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value
 
-/** The thresholds of a policy, in order; an `always` policy has none. */
-export const thresholdsOf = (policy: Policy): number[] => ('always' in policy ? [] : policy.keepWhen.map(thresholdOf))
+/** The thresholds of a policy's conditions, in order; a policy without conditions has none. */
+export const thresholdsOf = (policy: Policy): number[] => conditionsOf(policy).map(thresholdOf)
 
 /** What a point gives, under the names of every file Spillway writes. Costs in the run's unit, `delta_ibc` in percent. */
 export const pointFields = (point: OperatingPoint) => ({

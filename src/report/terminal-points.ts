@@ -1,4 +1,4 @@
-import { thresholdOf, type Policy } from '../core/policy/policy.ts'
+import { conditionsOf, thresholdOf, type Policy } from '../core/policy/policy.ts'
 import { pointAt, type Curve } from '../core/sweep/curve.ts'
 import { indexOfThreshold } from '../core/sweep/grid.ts'
 import type { JointFrontier } from '../core/sweep/joint.ts'
@@ -82,7 +82,7 @@ function pointTable(
 
 function thresholdText(policy: Policy, signal: string, exact: Curve, first: boolean): string {
   if ('always' in policy) return first ? (policy.always === 'keep' ? 'keep all' : 'escalate all') : ''
-  const found = policy.keepWhen.find((condition) => condition.signal === signal)!
+  const found = conditionsOf(policy).find((condition) => condition.signal === signal)!
   return shortThreshold(thresholdOf(found), exact)
 }
 

@@ -1,5 +1,5 @@
 import { plural, type Finding } from '../core/outcomes/findings.ts'
-import { describePolicy } from '../core/policy/policy.ts'
+import { describePolicy } from '../core/policy/describe.ts'
 import { STABLE_ROWS, type OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SignalSweep, SweepResult } from '../core/sweep.ts'
 import type { Inputs } from './json.ts'

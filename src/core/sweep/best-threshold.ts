@@ -9,6 +9,9 @@ import { judge, type Target } from './target.ts'
 
 const MAX_BINS = 1 << 16
 
+/** A target that some bound on the gain inside a bin bounds too; of a ratio of two sums there is none as simple. */
+export type BoundableTarget = Exclude<Target, { maximize: 'delta-ibc' }>
+
 /** Per bin of equally wide key ranges: rows, and sums over them of gain, of its positive part, and of large cost. */
 interface Bins {
   low: number
@@ -28,13 +31,13 @@ export function bestThreshold(
   outcomes: Outcomes,
   column: SignalColumn,
   costs: Costs,
-  target: Target,
+  target: BoundableTarget,
 ): OperatingPoint | undefined {
   const { rows } = outcomes
   const base = baselines(outcomes, costs, column.verification === true)
-  const value = judge(target, rows)
+  const value = judge(target, base)
   const score = (gain: number, extraCost: number, isEnd = false): number =>
-    value(base.qualitySmall + gain, costOfEveryQuery(base, isEnd) + extraCost)
+    value(base.qualitySmall + gain, costOfEveryQuery(base, isEnd) + extraCost, { rows, cost: extraCost })
 
   let best: { score: number; totals: Totals; threshold: number } | undefined
   const offer = (totals: Totals, threshold: number): void => {

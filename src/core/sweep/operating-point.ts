@@ -15,6 +15,9 @@ export interface OperatingPoint {
   quality: number
   cost: number
   totalCost: number
+  /** Sums over the escalated rows: Σ (quality_large - quality_small), and Σ cost_large. */
+  gain: number
+  extraCost: number
   /** `(P - P_small) / (P_large - P_small)`; equal qualities: no value. */
   qualityGapRecovered?: number
   /** Against C_small and C_large with what the cascade pays on every query. */
@@ -49,6 +52,8 @@ export function operatingPoint(base: Baselines, policy: Policy, { kept, gain, ex
     quality: (base.qualitySmall + gain) / rows,
     cost: totalCost / rows,
     totalCost,
+    gain,
+    extraCost,
     qualityGapRecovered: base.gap === 0 ? undefined : gain / base.gap,
     cascade: benefit(base, 'cascade', gain, extraCost),
     standalone: benefit(base, 'standalone', gain, extraCost + verification),

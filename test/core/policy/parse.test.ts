@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parsePolicy } from '../../../src/core/policy/parse.ts'
-import { always, describePolicy, keepWhen } from '../../../src/core/policy/policy.ts'
+import { describePolicy } from '../../../src/core/policy/describe.ts'
+import { always, keepWhen } from '../../../src/core/policy/policy.ts'
 
 test('a policy survives its file', () => {
   for (const policy of [

@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bestThreshold } from '../../../src/core/sweep/best-threshold.ts'
+import { bestThreshold, type BoundableTarget } from '../../../src/core/sweep/best-threshold.ts'
 import { exactCurve, points, qualityOverCost, sortSignal } from '../../../src/core/sweep/curve.ts'
 import { oracleCurve } from '../../../src/core/sweep/oracle.ts'
-import { selectPoint, type Target } from '../../../src/core/sweep/target.ts'
+import { selectPoint } from '../../../src/core/sweep/target.ts'
 import { sweep } from '../../../src/core/sweep.ts'
 import { anyDirection, outcomesOf, plainCosts, testRows } from '../../support/outcomes.ts'
 
-const target: fc.Arbitrary<Target> = fc.oneof(
+const target: fc.Arbitrary<BoundableTarget> = fc.oneof(
   fc.double({ min: 0, max: 1, noNaN: true }).map((minQuality) => ({ minQuality })),
+  fc.double({ min: -0.1, max: 0.5, noNaN: true }).map((maxQualityLoss) => ({ maxQualityLoss })),
   fc.double({ min: 0, max: 20, noNaN: true }).map((maxCost) => ({ maxCost })),
   fc.double({ min: 0, max: 0.2, noNaN: true }).map((qualityMinusCost) => ({ qualityMinusCost })),
 )
@@ -25,6 +26,9 @@ describe('the best threshold for a target', () => {
         const allowed = [...points(curve)].filter(
           (p) =>
             !('minQuality' in asked && p.quality < asked.minQuality - 1e-11) &&
+            !(
+              'maxQualityLoss' in asked && p.quality < [...points(curve)].at(-1)!.quality - asked.maxQualityLoss - 1e-11
+            ) &&
             !('maxCost' in asked && p.cost > asked.maxCost + 1e-9),
         )
         if (selected === undefined || found === undefined) {
@@ -32,11 +36,30 @@ describe('the best threshold for a target', () => {
           return
         }
         const value = (p: { quality: number; cost: number }) =>
-          'minQuality' in asked ? -p.cost : 'maxCost' in asked ? p.quality : p.quality - asked.qualityMinusCost * p.cost
+          'qualityMinusCost' in asked
+            ? p.quality - asked.qualityMinusCost * p.cost
+            : 'maxCost' in asked
+              ? p.quality
+              : -p.cost
         const best = Math.max(...allowed.map(value))
         expect(value(selected)).toBeCloseTo(best, 9)
         expect(value(found)).toBeCloseTo(best, 9)
         expect(allowed.some((p) => p.kept === found.kept)).toBe(true)
+      }),
+    )
+  })
+
+  test('of ΔIBC is the highest among the points that at least 30 escalated rows make', () => {
+    fc.assert(
+      fc.property(testRows(120), anyDirection, (rows, direction) => {
+        const outcomes = outcomesOf(rows, direction)
+        const curve = exactCurve(outcomes, sortSignal(outcomes.signals[0]), plainCosts(outcomes.large.cost!))
+        const values = [...points(curve)]
+          .filter(({ escalated }) => escalated >= 30)
+          .flatMap(({ cascade }) => cascade.deltaIbc ?? [])
+        const selected = selectPoint(curve, { maximize: 'delta-ibc' })
+        if (values.length === 0) expect(selected).toBeUndefined()
+        else expect(selected!.cascade.deltaIbc).toBeCloseTo(Math.max(...values), 6)
       }),
     )
   })
