@@ -14,6 +14,20 @@ const allowed: Record<string, string[]> = {
   'core/policy': ['core/signals', 'core/outcomes', 'core/stats', 'core/errors.ts'],
   'core/sweep': ['core/policy', 'core/outcomes', 'core/stats', 'core/errors.ts'],
   'core/metrics': ['core/sweep', 'core/outcomes', 'core/stats'],
+  'core/intervals': ['core/metrics', 'core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
+  'core/learned': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
+  'core/peers': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
+  'core/tune': [
+    'core/intervals',
+    'core/learned',
+    'core/peers',
+    'core/metrics',
+    'core/sweep',
+    'core/policy',
+    'core/outcomes',
+    'core/stats',
+    'core/errors.ts',
+  ],
   'core/sweep.ts': ['core'],
   'core/index.ts': ['core'],
   data: ['core'],
@@ -25,6 +39,7 @@ const allowed: Record<string, string[]> = {
 /** npm packages and Node's own modules by the folder that may use them. */
 const packages: Record<string, RegExp> = {
   'core/policy': /^zod$/,
+  'core/learned': /^ml-matrix$/,
   data: /^(node:|csv-parse$)/,
   report: /^picocolors\/types\.js$/,
   cli: /^(node:|commander$|picocolors$)/,

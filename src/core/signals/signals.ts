@@ -7,10 +7,12 @@ export type SignalScale = 'logprob' | 'entropy' | 'probability' | 'perplexity' |
 export interface SignalDefinition {
   /** `higher`: keep iff signal >= threshold; `lower`: keep iff signal <= threshold. */
   direction: Direction
-  unit: 'nats' | 'bits' | 'probability' | 'share' | 'tokens' | 'none'
+  unit: 'nats' | 'bits' | 'probability' | 'share' | 'tokens' | 'words' | 'none'
   scale: SignalScale
   /** True where measuring it takes extra calls to the small model, whose cost `verify` counts. */
   verification?: true
+  /** True where it is a fact about the answer's text, which any answer has, and not a measure of certainty. */
+  fromAnswer?: true
 }
 
 /** Every signal Spillway knows by name. What each one measures stands in docs/signals.md. */
@@ -32,6 +34,9 @@ export const signals = {
   length: { direction: 'lower', unit: 'tokens', scale: 'count' },
   self_verification: { direction: 'higher', unit: 'share', scale: 'probability', verification: true },
   p_true: { direction: 'higher', unit: 'probability', scale: 'probability', verification: true },
+  answer_words: { direction: 'lower', unit: 'words', scale: 'count', fromAnswer: true },
+  answer_refusal: { direction: 'lower', unit: 'none', scale: 'probability', fromAnswer: true },
+  answer_label: { direction: 'higher', unit: 'none', scale: 'probability', fromAnswer: true },
 } as const satisfies Record<string, SignalDefinition>
 
 export type SignalName = keyof typeof signals

@@ -1,0 +1,138 @@
+import { aiq } from '../metrics/aiq.ts'
+import { cascadeRoutingAuc } from '../metrics/cascade-routing.ts'
+import { paysVerification, type Costs } from '../outcomes/costs.ts'
+import type { Outcomes } from '../outcomes/outcomes.ts'
+import { trapezoid } from '../stats/area.ts'
+import { supTBand, type Band } from '../stats/band.ts'
+import { bootstrap, type Bootstrapped, type BootstrapOptions, type Statistic } from '../stats/bootstrap.ts'
+import { estimateOf, type Estimate } from '../stats/interval.ts'
+import type { Work } from '../stats/work.ts'
+import { exactCurve, type Curve, type SortedSignal } from '../sweep/curve.ts'
+import { cutsOf, emptyWeighed, orderRows, weigh, type WeighedCurve } from './curve-sums.ts'
+
+export const MAX_BAND_POINTS = 512
+
+export interface CurveIntervalOptions extends BootstrapOptions {
+  /** Default: 0.95. */
+  confidence?: number
+  /** At how many thresholds, fixed beforehand and spread over the rows, the curve is followed: 2 to 512. Default: 101. */
+  points?: number
+}
+
+/** Areas of a curve, in the order in which they are resampled. */
+export const areaNames = ['apgr', 'routeLlmApgr', 'aiq', 'cascadeRoutingAuc'] as const
+export type AreaName = (typeof areaNames)[number]
+
+/** A curve with its uncertainty: of the areas under it, and of its points, each and all at once. */
+export interface CurveIntervals {
+  signal: string
+  confidence: number
+  resamples: number
+  seed: number
+  groups: number
+  areas: Record<AreaName, Estimate>
+  /** Which points of the exact curve are followed. */
+  points: Uint32Array
+  thresholds: Float64Array
+  /** Means per query at those points, with intervals for each alone and bands for all of them at once. */
+  quality: PointIntervals
+  cost: PointIntervals
+  keptShare: PointIntervals
+  /** For paired differences: the areas, in the order of `areaNames`, then the points. */
+  bootstrapped: Bootstrapped
+}
+
+export interface PointIntervals {
+  estimates: Float64Array
+  each: Estimate[]
+  band: Band
+}
+
+/**
+ * Cluster bootstrap of a signal's whole curve by weighing the presorted rows anew. Areas that rest on a hull (AIQ) or
+ * on the costs of single models are those of the points followed, which are all points up to 512.
+ */
+export function* curveIntervals(
+  outcomes: Outcomes,
+  sorted: SortedSignal,
+  costs: Costs,
+  options: CurveIntervalOptions = {},
+): Work<CurveIntervals> {
+  const { confidence = 0.95 } = options
+  const curve = exactCurve(outcomes, sorted, costs)
+  const followed = followCurve(outcomes, curve, sorted, costs, options.points)
+  const result = yield* bootstrap(outcomes.groups.count, followed.statistic, options)
+  const estimate = (k: number): Estimate =>
+    estimateOf(result.estimates[k], result.replicates[k], result.jackknife[k], confidence)
+  const [apgr, routeLlmApgr, aiqEstimate, auc] = areaNames.map((_, k) => estimate(k))
+  const { length } = followed.points
+  const at = (block: number): PointIntervals =>
+    pointIntervals(result, areaNames.length + block * length, length, confidence)
+  return {
+    signal: curve.signal,
+    confidence,
+    resamples: result.resamples,
+    seed: result.seed,
+    groups: result.groups,
+    areas: { apgr, routeLlmApgr, aiq: aiqEstimate, cascadeRoutingAuc: auc },
+    points: followed.points,
+    thresholds: Float64Array.from(followed.points, (i) => curve.thresholds[i]),
+    quality: at(0),
+    cost: at(1),
+    keptShare: at(2),
+    bootstrapped: result,
+  }
+}
+
+function pointIntervals(result: Bootstrapped, from: number, count: number, confidence: number): PointIntervals {
+  const estimates = result.estimates.slice(from, from + count)
+  const replicates = result.replicates.slice(from, from + count)
+  return {
+    estimates,
+    each: replicates.map((column, k) => estimateOf(estimates[k], column, result.jackknife[from + k], confidence)),
+    band: supTBand(estimates, replicates, confidence),
+  }
+}
+
+/** A curve as a statistic of weighted groups: its areas, then quality, cost and kept share at the points followed. */
+export function followCurve(
+  outcomes: Outcomes,
+  curve: Curve,
+  sorted: SortedSignal,
+  costs: Costs,
+  points = 101,
+): { points: Uint32Array; statistic: Statistic } {
+  const ordered = orderRows(outcomes, sorted, costs)
+  const { points: followed, cuts } = cutsOf(curve, Math.min(MAX_BAND_POINTS, Math.max(2, points)))
+  const weighed = emptyWeighed(cuts.length)
+  const { thresholds } = curve
+  const endsPay = paysVerification(costs, false)
+  const { length } = cuts
+  const line = { x: new Float64Array(length), y: new Float64Array(length) }
+  const compute: Statistic['compute'] = (weights, into) => {
+    weigh(ordered, weights, cuts, weighed)
+    const { rows, qualitySmall, costSmall, costLarge, costVerify, escalated, gain, extraCost } = weighed
+    const everyQuery = (costSmall + costVerify) / rows
+    for (let k = 0; k < length; k++) {
+      line.x[k] = everyQuery + extraCost[k] / rows
+      line.y[k] = (qualitySmall + gain[k]) / rows
+      into[areaNames.length + k] = line.y[k]
+      // The two ends read no signal, as in the sweep; the areas carry the family's cost to its ends.
+      const unpaid = Number.isNaN(thresholds[followed[k]]) && !endsPay ? costVerify / rows : 0
+      into[areaNames.length + length + k] = line.x[k] - unpaid
+      into[areaNames.length + 2 * length + k] = 1 - escalated[k] / rows
+    }
+    into[0] = weighed.gap > 0 ? weighed.area / (rows * weighed.gap) : NaN
+    into[1] = routeLlmApgr(weighed) ?? NaN
+    into[2] = aiq(line, { from: line.x[0], to: line.x[length - 1] }) ?? NaN
+    into[3] = cascadeRoutingAuc(line, costSmall / rows, costLarge / rows) ?? NaN
+  }
+  return { points: followed, statistic: { size: areaNames.length + 3 * length, compute } }
+}
+
+/** RouteLLM's APGR from the deciles of the weighted signal. */
+function routeLlmApgr({ rows, gap, deciles }: WeighedCurve): number | undefined {
+  if (!(gap > 0)) return undefined
+  const x = [0, ...deciles.escalated, rows]
+  return trapezoid({ x, y: [0, ...deciles.gain, gap] }) / (rows * gap)
+}

@@ -1,0 +1,81 @@
+import { normalCdf, normalQuantile } from './distributions.ts'
+import { quantileSorted } from './quantile.ts'
+
+/** A confidence interval. */
+export interface Range {
+  low: number
+  high: number
+}
+
+/** A quantity with what its resamples say about it; a part without a value is absent. */
+export interface Estimate {
+  value?: number
+  percentile?: Range
+  bca?: Range
+  /** Share of resamples in which the quantity has no value. */
+  undefinedShare: number
+}
+
+/**
+ * Percentile and BCa intervals from the replicates of a bootstrap. Where more resamples than either tail holds have no
+ * value, the interval would hide them: there is none. Equal replicates give an interval of no length.
+ * (Efron 1987, "Better bootstrap confidence intervals"; Efron & Tibshirani 1993, §14.3)
+ */
+export function estimateOf(
+  estimate: number,
+  replicates: Float64Array,
+  jackknife: Float64Array,
+  confidence: number,
+): Estimate {
+  const value = Number.isNaN(estimate) ? undefined : estimate
+  const defined = replicates.filter((replicate) => !Number.isNaN(replicate)).sort()
+  const undefinedShare = 1 - defined.length / replicates.length
+  const tail = (1 - confidence) / 2
+  if (value === undefined || defined.length === 0 || undefinedShare > tail) return { value, undefinedShare }
+  const between = (low: number, high: number): Range => ({
+    low: quantileSorted(defined, low)!,
+    high: quantileSorted(defined, high)!,
+  })
+  const levels = bcaLevels(value, defined, jackknife, tail)
+  return { value, percentile: between(tail, 1 - tail), bca: levels && between(...levels), undefinedShare }
+}
+
+/** The levels at which BCa reads the replicates off; the estimate outside all of them: none. */
+function bcaLevels(
+  estimate: number,
+  sorted: Float64Array,
+  jackknife: Float64Array,
+  tail: number,
+): [number, number] | undefined {
+  if (sorted[0] === sorted[sorted.length - 1]) return sorted[0] === estimate ? [tail, 1 - tail] : undefined
+  // Replicates equal to the estimate count half, so that a quantity with few values is not taken for a biased one.
+  let [below, equal] = [0, 0]
+  for (const replicate of sorted) {
+    if (replicate < estimate) below++
+    else if (replicate === estimate) equal++
+    else break
+  }
+  const share = (below + equal / 2) / sorted.length
+  if (share <= 0 || share >= 1) return undefined
+  const bias = normalQuantile(share)
+  const acceleration = accelerationOf(jackknife)
+  const level = (z: number) => normalCdf(bias + (bias + z) / (1 - acceleration * (bias + z)))
+  return [level(normalQuantile(tail)), level(normalQuantile(1 - tail))]
+}
+
+/** A sixth of the skewness of the influence of the blocks left out; blocks without a value do not count. */
+function accelerationOf(jackknife: Float64Array): number {
+  const values = jackknife.filter((value) => !Number.isNaN(value))
+  let total = 0
+  for (const value of values) total += value
+  const center = total / values.length
+  let [squares, cubes] = [0, 0]
+  for (const value of values) {
+    squares += (center - value) ** 2
+    cubes += (center - value) ** 3
+  }
+  return squares > 0 ? cubes / (6 * squares ** 1.5) : 0
+}
+
+/** The interval that is shown: BCa, else percentile. */
+export const shownRange = ({ bca, percentile }: Estimate): Range | undefined => bca ?? percentile

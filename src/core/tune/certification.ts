@@ -1,0 +1,117 @@
+import { route } from '../intervals/routed.ts'
+import { resolveCosts } from '../outcomes/costs.ts'
+import type { Outcomes } from '../outcomes/outcomes.ts'
+import { readsVerification } from '../policy/replay.ts'
+import type { OperatingPoint } from '../sweep/operating-point.ts'
+import type { Target } from '../sweep/target.ts'
+import { certifySequence, type CertifyMethod, type Tested } from './certify.ts'
+import type { Setting } from './family.ts'
+import type { Fitted } from './fitted.ts'
+import { groupsNeeded } from './power.ts'
+import { costCapOf, groupRisks, type Frame, type Promised } from './promise.ts'
+import { groupSizes } from './splits.ts'
+
+/** At most so many policies are tested one after another. */
+export const MAX_TESTS = 50
+/** A policy that keeps less is not worth the question how many groups it would take. */
+const WORTHWHILE_SHARE = 0.1
+
+export interface CertificationOptions {
+  method: CertifyMethod
+  /** The chance of a broken promise that is accepted for this family. */
+  delta: number
+  seed: number
+  /** No group has more rows than this; fixed before certifying. */
+  maxGroupRows: number
+  costCap?: number
+}
+
+/** What testing one family came to. */
+export interface Certification {
+  method: CertifyMethod
+  delta: number
+  maxGroupRows: number
+  /** Groups of the part that certifies. */
+  groups: number
+  tests: Tested<OperatingPoint>[]
+  /** The last policy that passed, with what it gave where it was selected. */
+  certified?: OperatingPoint
+  /** Where nothing passed: about how many groups it would take, from the rows that selected; Infinity: over 131,072. */
+  groupsNeeded?: { groups: number; policy: OperatingPoint }
+}
+
+/** Whether a target is a promise that can be tested. */
+export const isPromise = (target: Target): target is Promised =>
+  'maxQualityLoss' in target || 'minQuality' in target || 'maxCost' in target
+
+/**
+ * Tests a family that was fitted on the select part: its policies from the safe end towards the one that looked best
+ * there, on the certify part alone. No policy of it served the target even where it was selected: no tests.
+ */
+export function certifyFamily(
+  fitted: Fitted,
+  parts: { select: Outcomes; certify: Outcomes },
+  promised: Promised,
+  setting: Setting,
+  options: CertificationOptions,
+): Certification {
+  const { method, delta, seed, maxGroupRows } = options
+  const costs = resolveCosts(parts.certify, setting.costOptions)
+  const last = fitted.select(promised)
+  const candidates = last === undefined ? [] : sequenceTo(fitted, last, promised)
+  const verifies = candidates.some(({ policy }) => readsVerification(parts.select, policy))
+  const frame: Frame = { maxGroupRows, costCap: costCapOf(costs, verifies, options.costCap) }
+  const tests = certifySequence(parts.certify, candidates, costs, { promised, method, delta, seed, ...frame })
+  const certified = tests.findLast(({ passed }) => passed)?.candidate
+  return {
+    method,
+    delta,
+    maxGroupRows,
+    groups: parts.certify.groups.count,
+    tests,
+    certified,
+    groupsNeeded:
+      certified === undefined ? needed(parts.select, candidates, promised, setting, options, frame) : undefined,
+  }
+}
+
+/** The policies to be tested: those that hold by themselves are left out. */
+function sequenceTo(fitted: Fitted, last: OperatingPoint, promised: Promised): OperatingPoint[] {
+  const points = fitted.towards(last, MAX_TESTS, 'maxCost' in promised ? 'keep' : 'escalate')
+  // Escalating all loses nothing against itself: there is nothing to certify, and nothing is saved.
+  return 'maxQualityLoss' in promised ? points.filter(({ kept }) => kept > 0) : points
+}
+
+/** The power calculation for the policy that promises to need the fewest groups among those that keep enough. */
+function needed(
+  select: Outcomes,
+  candidates: readonly OperatingPoint[],
+  promised: Promised,
+  setting: Setting,
+  { method, delta, seed }: CertificationOptions,
+  frame: Frame,
+): Certification['groupsNeeded'] {
+  const costs = resolveCosts(select, setting.costOptions)
+  let easiest: { ease: number; policy: OperatingPoint } | undefined
+  const risksOf = ({ policy }: OperatingPoint) =>
+    groupRisks(select, route(select, policy, costs), costs, promised, frame)
+  for (const policy of candidates) {
+    if (policy.keptShare < WORTHWHILE_SHARE && !('maxCost' in promised)) continue
+    const { values, bound } = risksOf(policy)
+    let [total, squares] = [0, 0]
+    for (const value of values) {
+      total += bound - value
+      squares += (bound - value) ** 2
+    }
+    // Distance from the bound over spread, squared: the reciprocal of what the number of groups is proportional to.
+    const ease = total <= 0 ? 0 : (total / values.length) ** 2 / (squares / values.length)
+    if (ease > 0 && (easiest === undefined || ease > easiest.ease)) easiest = { ease, policy }
+  }
+  if (easiest === undefined) return undefined
+  const groups = groupsNeeded(risksOf(easiest.policy), method, delta, seed)
+  return groups === undefined ? undefined : { groups, policy: easiest.policy }
+}
+
+/** The size of the largest group of all rows: known before any of their qualities is looked at. */
+export const largestGroup = ({ groups }: Outcomes): number =>
+  groupSizes(groups).reduce((most, size) => Math.max(most, size), 0)

@@ -1,0 +1,62 @@
+import { routedBy, type Routed } from '../intervals/routed.ts'
+import { resolveCosts } from '../outcomes/costs.ts'
+import type { Outcomes } from '../outcomes/outcomes.ts'
+import { selectRows } from '../outcomes/select.ts'
+import { always, type Policy } from '../policy/policy.ts'
+import { escalations, readsVerification } from '../policy/replay.ts'
+import type { Work } from '../stats/work.ts'
+import type { OperatingPoint } from '../sweep/operating-point.ts'
+import type { Target } from '../sweep/target.ts'
+import { fitOn, type Family, type Setting } from './family.ts'
+import { folds } from './splits.ts'
+
+/** What a family's choice gives on rows that had no part in it. */
+export interface CrossFitted {
+  family: Family
+  /** Each row decided by the policy that the other folds chose. */
+  routed: Routed
+  /** The choice on all rows, with what it gives on those very rows. */
+  inSample?: OperatingPoint
+}
+
+/** What is done where no policy of a family serves the target: what certainly costs, or gives, enough. */
+export const fallback = (target: Target): Policy =>
+  always('minQuality' in target || 'maxQualityLoss' in target ? 'escalate' : 'keep')
+
+/**
+ * Cross-fitting by group: for each fold, every family is fitted and its policy chosen on the other folds, then applied
+ * to the one held out. A family that can make nothing of the rows is left out.
+ */
+export function* crossFit(
+  outcomes: Outcomes,
+  families: readonly Family[],
+  setting: Setting,
+  k: number,
+): Work<CrossFitted[]> {
+  const parts = folds(outcomes, k, setting.seed).map(({ train, test }) => ({
+    rows: test,
+    train: selectRows(outcomes, train),
+    test: selectRows(outcomes, test),
+  }))
+  const costs = resolveCosts(outcomes, setting.costOptions)
+  const results: CrossFitted[] = []
+  const total = families.length * (parts.length + 1)
+  let done = 0
+  for (const family of families) {
+    const step = { label: `fitting ${family.name}`, total }
+    const whole = fitOn(family, outcomes, setting)
+    yield { ...step, done: ++done }
+    const escalated = new Uint8Array(outcomes.rows)
+    let verifies = false
+    for (const { rows, train, test } of parts) {
+      const policy = fitOn(family, train, setting)?.select(setting.target)?.policy ?? fallback(setting.target)
+      escalations(test, policy).forEach((each, i) => (escalated[rows[i]] = each))
+      verifies ||= readsVerification(test, policy)
+      yield { ...step, done: ++done }
+    }
+    if (whole === undefined) continue
+    const routed = routedBy(outcomes, escalated, costs, verifies)
+    results.push({ family, routed, inSample: whole.select(setting.target) })
+  }
+  return results
+}
