@@ -17,7 +17,9 @@ const allowed: Record<string, string[]> = {
   'core/intervals': ['core/metrics', 'core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
   'core/learned': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
   'core/peers': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
+  'core/chains': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats', 'core/errors.ts'],
   'core/tune': [
+    'core/chains',
     'core/intervals',
     'core/learned',
     'core/peers',

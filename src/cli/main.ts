@@ -2,8 +2,10 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
+import { compareCommand } from './compare.ts'
 import { routeCommand } from './route.ts'
 import { sweepCommand } from './sweep.ts'
+import { tuneCommand } from './tune.ts'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -13,10 +15,12 @@ const program = new Command('spillway')
   )
   .version(version, '--version')
   .addCommand(sweepCommand())
+  .addCommand(tuneCommand())
+  .addCommand(compareCommand())
   .addCommand(routeCommand())
   .addHelpText(
     'after',
-    '\nExit codes: 0 ok, 1 a fault of Spillway, 2 a mistake in the input or the command line, 130 interrupted.',
+    '\nExit codes: 0 ok, 1 a fault of Spillway, 2 a mistake in the input or the command line, 3 a promise that cannot be certified, 130 interrupted.',
   )
 
 // A command that is given no subcommand asks for help; one that cannot be read is the user's mistake, exit code 2.

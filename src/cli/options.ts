@@ -129,6 +129,36 @@ export function parseNumber(text: string): number {
   return value
 }
 
+/** A whole number of at least 1, as an option's value. */
+export function parseCount(text: string): number {
+  const value = parseNumber(text)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('Expected a whole number of at least 1.')
+  return value
+}
+
+/** A seed: a whole number of 32 bits. */
+export function parseSeed(text: string): number {
+  const value = parseNumber(text)
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32)
+    throw new InvalidArgumentError('Expected a whole number from 0 to 4294967295.')
+  return value
+}
+
+/** A confidence strictly between 0 and 1, as an option's value. */
+export function parseConfidence(text: string): number {
+  const value = parseNumber(text)
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('A confidence lies between 0 and 1, such as 0.9.')
+  return value
+}
+
+/** Words between commas. */
+export const parseList = (text: string): string[] => {
+  const words = text.split(',').map((word) => word.trim())
+  if (words.some((word) => word === '')) throw new InvalidArgumentError('Expected words between commas.')
+  return words
+}
+
 /** A quality in [0, 1], as an option's value. */
 export function parseQuality(text: string): number {
   const value = parseNumber(text)

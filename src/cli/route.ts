@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
+import { withAnswerSignals } from '../core/outcomes/answer-signals.ts'
 import { resolveCosts } from '../core/outcomes/costs.ts'
 import { parsePolicy } from '../core/policy/parse.ts'
-import { keepWhen, type Condition, type Policy } from '../core/policy/policy.ts'
+import { keepWhen, signalsRead, type Condition, type Policy } from '../core/policy/policy.ts'
+import { checkSources, sourceOf } from '../core/policy/source.ts'
 import { lintOutcomes } from '../data/read-outcomes.ts'
 import { writeFileWhole, writePieces } from '../data/write.ts'
 import { routedJsonl, routedSummary } from '../report/routed.ts'
+import { refuseSamePaths } from './files.ts'
 import { showFindings } from './view.ts'
 import { enforceStrict, parseNumber, readOptions, withDataFlags, type DataFlags } from './options.ts'
 
@@ -33,11 +35,13 @@ export const routeCommand = (): Command =>
 async function run(file: string, signalsFile: string | undefined, flags: RouteFlags): Promise<void> {
   const policy = await policyOf(flags)
   refuseSamePaths([file, signalsFile, flags.policy], [flags.out, flags.summary])
-  const { outcomes, findings } = await lintOutcomes(file, {
-    ...readOptions(flags, signalsFile),
-    texts: true,
-    needsQuality: false,
-  })
+  const linted = await lintOutcomes(file, { ...readOptions(flags, signalsFile), texts: true, needsQuality: false })
+  const { findings } = linted
+  const outcomes = signalsRead(policy).some((name) => name.startsWith('answer_'))
+    ? withAnswerSignals(linted.outcomes)
+    : linted.outcomes
+  if (flags.policy !== undefined)
+    checkSources(policy, (signal) => sourceOf(outcomes, signal), flags.policy, `${file} holds`)
   enforceStrict(flags.strict, findings)
   showFindings(findings, flags.quiet)
   const costs = resolveCosts(outcomes, { ...flags.cost, verifyCost: flags.verifyCost })
@@ -48,16 +52,6 @@ async function run(file: string, signalsFile: string | undefined, flags: RouteFl
   const summary = `${JSON.stringify(routedSummary(outcomes, policy, costs, totals), null, 2)}\n`
   if (flags.summary !== undefined) await writeFileWhole(flags.summary, [summary])
   else if (flags.quiet !== true) process.stderr.write(summary)
-}
-
-/** A file that is read, or written already, is not written over. */
-function refuseSamePaths(read: (string | undefined)[], written: (string | undefined)[]): void {
-  const taken = new Set(read.filter((path) => path !== undefined).map((path) => resolve(path)))
-  for (const path of written) {
-    if (path === undefined) continue
-    if (taken.has(resolve(path))) throw new SpillwayError('usage', `${path} is named twice: it would be written over`)
-    taken.add(resolve(path))
-  }
 }
 
 async function policyOf({ policy, logprobMin, entropyMax }: RouteFlags): Promise<Policy> {

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import type { Finding } from '../core/outcomes/findings.ts'
-import { findingsText } from '../report/terminal.ts'
+import { findingsText } from '../report/heading.ts'
 import type { View } from '../report/text-table.ts'
 
 /** Colour and width as the stream allows: neither where it is no terminal. */

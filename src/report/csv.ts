@@ -3,29 +3,13 @@ import type { Policy } from '../core/policy/policy.ts'
 import { points } from '../core/sweep/curve.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SweepResult } from '../core/sweep.ts'
+import { csvTable } from './csv-table.ts'
 import { references } from './references.ts'
 import { metricFields, pointFields, thresholdsOf, type Cell } from './rows.ts'
 
-/** One record of fields to one CSV line (RFC 4180); no value is an empty field. */
-const line = (cells: readonly Cell[]): string => `${cells.map(field).join(',')}\n`
-
-const field = (cell: Cell): string => {
-  const text = cell === null ? '' : String(cell)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-function* table(records: Iterable<Record<string, Cell>>): Generator<string> {
-  let first = true
-  for (const record of records) {
-    if (first) yield line(Object.keys(record))
-    first = false
-    yield line(Object.values(record))
-  }
-}
-
 /** Every operating point of every signal, the references and the joint frontiers, one a line. */
 export const pointsCsv = (result: SweepResult, findings: readonly Finding[]): Generator<string> =>
-  table(pointRecords(result, findings))
+  csvTable(pointRecords(result, findings))
 
 function* pointRecords(result: SweepResult, findings: readonly Finding[]): Generator<Record<string, Cell>> {
   const refs = references(result)
@@ -54,7 +38,7 @@ function* pointRecords(result: SweepResult, findings: readonly Finding[]): Gener
 
 /** One line a signal: its metrics. */
 export const signalsCsv = (result: SweepResult): Generator<string> =>
-  table(
+  csvTable(
     result.signals.map(({ signal, direction, unit, curve, metrics }) => ({
       signal,
       direction,
@@ -67,7 +51,7 @@ export const signalsCsv = (result: SweepResult): Generator<string> =>
 
 /** What is odd about the data, one finding a line. */
 export const findingsCsv = (findings: readonly Finding[]): Generator<string> =>
-  table(
+  csvTable(
     findings.map(({ level, code, column, rows, message }) => ({
       level,
       code,

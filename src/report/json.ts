@@ -4,6 +4,7 @@ import { points } from '../core/sweep/curve.ts'
 import type { JointFrontier } from '../core/sweep/joint.ts'
 import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SignalSweep, SweepResult } from '../core/sweep.ts'
+import { costFields } from './cost-fields.ts'
 import { references } from './references.ts'
 import { baselineFields, metricFields, pointFields, thresholdsOf } from './rows.ts'
 
@@ -18,21 +19,13 @@ export interface Inputs {
 
 /** A sweep as JSON text in pieces, so that a million points need no single string. */
 export function* sweepJson(result: SweepResult, findings: readonly Finding[], inputs: Inputs): Generator<string> {
-  const { costs } = result
   const refs = references(result)
-  const amount = (value: number | Float64Array) => (typeof value === 'number' ? value : 'per row')
   const head = {
     format_version: FORMAT_VERSION,
     ...inputs,
     rows: result.rows,
     groups: result.groups,
-    costs: {
-      small: amount(costs.small),
-      verify: amount(costs.verify),
-      large: amount(costs.large),
-      verify_cost: costs.verifyCost,
-      unit: costs.counted ? 'large calls' : 'as given',
-    },
+    costs: costFields(result.costs),
     grid: result.grid,
     wrong_below: result.wrongBelow,
     target: result.target ?? null,

@@ -2,6 +2,7 @@ import { plural, type Finding } from '../core/outcomes/findings.ts'
 import { describePolicy } from '../core/policy/describe.ts'
 import { STABLE_ROWS, type OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SignalSweep, SweepResult } from '../core/sweep.ts'
+import { findingsText, heading } from './heading.ts'
 import type { Inputs } from './json.ts'
 import { references } from './references.ts'
 import { jointText, pointsText, UNSTABLE_MARK } from './terminal-points.ts'
@@ -19,29 +20,6 @@ export function sweepText(result: SweepResult, findings: readonly Finding[], inp
     ...result.joint.map((frontier) => jointText(frontier, result.signals, view)),
   ].filter((section) => section !== '')
   return `${[...sections, footnotes(result, sections, view)].join('\n\n')}\n`
-}
-
-function heading({ rows, groups, costs }: SweepResult, { files, datasets }: Inputs, { colors, width }: View): string {
-  const sources = { group: 'by group', id: 'by repeated id', row: 'every row its own' }
-  const amount = (value: number | Float64Array) => (typeof value === 'number' ? number(value) : 'per row')
-  const verify = `verify ${amount(costs.verify)} (${costs.verifyCost === 'always' ? 'on every query' : 'where it is used'})`
-  const cost = costs.counted
-    ? 'Cost counts calls of the large model: give --cost small=…,large=… for money.'
-    : `Cost per call: small ${amount(costs.small)}, ${costs.verify === 0 ? '' : `${verify}, `}large ${amount(costs.large)}.`
-  const list = `${datasets.slice(0, 4).join(', ')}${datasets.length > 4 ? ', …' : ''}`
-  const sets = `, ${datasets.length === 1 ? 'data set' : `${datasets.length} data sets:`} ${list}`
-  const size = `${count(rows)} ${rows === 1 ? 'row' : 'rows'}, ${count(groups.count)} ${groups.count === 1 ? 'group' : 'groups'}`
-  return `${colors.bold(files.join(' + '))}: ${size} (${sources[groups.from]})${sets}\n${wrap(cost, width)}`
-}
-
-/** Findings one a line, errors and warnings first. */
-export function findingsText(findings: readonly Finding[], { colors, width }: View): string {
-  const paint = { error: colors.red, warning: colors.yellow, note: colors.dim }
-  const order = ['error', 'warning', 'note'] as const
-  return order
-    .flatMap((level) => findings.filter((finding) => finding.level === level))
-    .map(({ level, message }) => wrap(`${level}: ${message}`, width).replace(level, paint[level](level)))
-    .join('\n')
 }
 
 function referencesText(result: SweepResult, { colors, width }: View): string {

@@ -10,12 +10,13 @@ import type { Work } from '../stats/work.ts'
 import { exactCurve, type Curve, type SortedSignal } from '../sweep/curve.ts'
 import { cutsOf, emptyWeighed, orderRows, weigh, type WeighedCurve } from './curve-sums.ts'
 
+/** Areas, and bands, rest on so many thresholds at most. */
 export const MAX_BAND_POINTS = 512
 
 export interface CurveIntervalOptions extends BootstrapOptions {
   /** Default: 0.95. */
   confidence?: number
-  /** At how many thresholds, fixed beforehand and spread over the rows, the curve is followed: 2 to 512. Default: 101. */
+  /** At how many thresholds, fixed beforehand and spread over the rows, points have intervals: 0 to 512. Default: 101. */
   points?: number
 }
 
@@ -31,7 +32,7 @@ export interface CurveIntervals {
   seed: number
   groups: number
   areas: Record<AreaName, Estimate>
-  /** Which points of the exact curve are followed. */
+  /** Which points of the exact curve have intervals. */
   points: Uint32Array
   thresholds: Float64Array
   /** Means per query at those points, with intervals for each alone and bands for all of them at once. */
@@ -49,8 +50,8 @@ export interface PointIntervals {
 }
 
 /**
- * Cluster bootstrap of a signal's whole curve by weighing the presorted rows anew. Areas that rest on a hull (AIQ) or
- * on the costs of single models are those of the points followed, which are all points up to 512.
+ * Cluster bootstrap of a signal's whole curve by weighing the presorted rows anew. Both APGR are exact; areas over the
+ * cost (AIQ, cascade routing) are those of all points up to 512, else of 512 spread over the rows.
  */
 export function* curveIntervals(
   outcomes: Outcomes,
@@ -103,7 +104,9 @@ export function followCurve(
   points = 101,
 ): { points: Uint32Array; statistic: Statistic } {
   const ordered = orderRows(outcomes, sorted, costs)
-  const { points: followed, cuts } = cutsOf(curve, Math.min(MAX_BAND_POINTS, Math.max(2, points)))
+  const { points: all, cuts } = cutsOf(curve, MAX_BAND_POINTS)
+  const shown = spread(all.length, Math.min(points, MAX_BAND_POINTS))
+  const followed = shown.map((k) => all[k])
   const weighed = emptyWeighed(cuts.length)
   const { thresholds } = curve
   const endsPay = paysVerification(costs, false)
@@ -116,18 +119,27 @@ export function followCurve(
     for (let k = 0; k < length; k++) {
       line.x[k] = everyQuery + extraCost[k] / rows
       line.y[k] = (qualitySmall + gain[k]) / rows
-      into[areaNames.length + k] = line.y[k]
-      // The two ends read no signal, as in the sweep; the areas carry the family's cost to its ends.
-      const unpaid = Number.isNaN(thresholds[followed[k]]) && !endsPay ? costVerify / rows : 0
-      into[areaNames.length + length + k] = line.x[k] - unpaid
-      into[areaNames.length + 2 * length + k] = 1 - escalated[k] / rows
     }
+    shown.forEach((k, i) => {
+      into[areaNames.length + i] = line.y[k]
+      // The two ends read no signal, as in the sweep; the areas carry the family's cost to its ends.
+      const unpaid = Number.isNaN(thresholds[all[k]]) && !endsPay ? costVerify / rows : 0
+      into[areaNames.length + shown.length + i] = line.x[k] - unpaid
+      into[areaNames.length + 2 * shown.length + i] = 1 - escalated[k] / rows
+    })
     into[0] = weighed.gap > 0 ? weighed.area / (rows * weighed.gap) : NaN
     into[1] = routeLlmApgr(weighed) ?? NaN
     into[2] = aiq(line, { from: line.x[0], to: line.x[length - 1] }) ?? NaN
     into[3] = cascadeRoutingAuc(line, costSmall / rows, costLarge / rows) ?? NaN
   }
-  return { points: followed, statistic: { size: areaNames.length + 3 * length, compute } }
+  return { points: followed, statistic: { size: areaNames.length + 3 * shown.length, compute } }
+}
+
+/** At most `count` of 0 to `length` - 1, spread evenly, the ends among them. */
+function spread(length: number, count: number): Uint32Array {
+  if (count >= length) return new Uint32Array(length).map((_, i) => i)
+  if (count < 2) return new Uint32Array(count)
+  return new Uint32Array(count).map((_, i) => Math.round((i * (length - 1)) / (count - 1)))
 }
 
 /** RouteLLM's APGR from the deciles of the weighted signal. */

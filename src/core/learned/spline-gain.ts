@@ -22,7 +22,7 @@ export interface GainModel {
 
 export interface GainOptions {
   seed: number
-  /** Holds every term to its signal's direction: the more certain, the less is gained. Default: false. */
+  /** Holds the terms of measures of certainty to their direction: the more certain, the less is gained. Default: false. */
   monotone?: boolean
 }
 
@@ -145,7 +145,7 @@ function toTerms(
 ): GainPolicy['predictedGain'] {
   const terms = features.map(({ column, knots, at, center }): GainTerm => {
     let values = coefficients.slice(at, at + knots.length)
-    if (monotone) {
+    if (monotone && column.fromAnswer !== true) {
       const sign = column.direction === 'higher' ? -1 : 1
       const masses = center.map((share) => share + 1e-9)
       values = isotonic(

@@ -15,6 +15,8 @@ export interface CrossFitted {
   family: Family
   /** Each row decided by the policy that the other folds chose. */
   routed: Routed
+  /** Of a learned family, the gain predicted for each row by the model of the other folds; none: NaN. */
+  scores?: Float64Array
   /** The choice on all rows, with what it gives on those very rows. */
   inSample?: OperatingPoint
 }
@@ -47,16 +49,19 @@ export function* crossFit(
     const whole = fitOn(family, outcomes, setting)
     yield { ...step, done: ++done }
     const escalated = new Uint8Array(outcomes.rows)
+    const scores = whole?.score === undefined ? undefined : new Float64Array(outcomes.rows).fill(NaN)
     let verifies = false
     for (const { rows, train, test } of parts) {
-      const policy = fitOn(family, train, setting)?.select(setting.target)?.policy ?? fallback(setting.target)
+      const fitted = fitOn(family, train, setting)
+      const policy = fitted?.select(setting.target)?.policy ?? fallback(setting.target)
+      if (scores !== undefined) fitted?.score?.(test).forEach((score, i) => (scores[rows[i]] = score))
       escalations(test, policy).forEach((each, i) => (escalated[rows[i]] = each))
       verifies ||= readsVerification(test, policy)
       yield { ...step, done: ++done }
     }
     if (whole === undefined) continue
     const routed = routedBy(outcomes, escalated, costs, verifies)
-    results.push({ family, routed, inSample: whole.select(setting.target) })
+    results.push({ family, routed, inSample: whole.select(setting.target), scores })
   }
   return results
 }

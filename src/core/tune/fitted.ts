@@ -9,6 +9,8 @@ import { judge, selectIndex, type Target } from '../sweep/target.ts'
 
 /** A family of policies after it has been fitted on some rows, with what each gives on those very rows. */
 export interface Fitted {
+  /** The gain that a learned family predicts for rows, fitted on or not; others rank by no score of their own. */
+  score?(outcomes: Outcomes): Float64Array
   /** The policy that serves a target best on the rows it was fitted on; none is allowed: `undefined`. */
   select(target: Target): OperatingPoint | undefined
   /**

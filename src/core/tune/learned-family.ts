@@ -6,7 +6,7 @@ import { predictGain } from '../policy/gain.ts'
 import type { GainPolicy } from '../policy/policy.ts'
 import { quantileSorted } from '../stats/quantile.ts'
 import { sortSignal } from '../sweep/curve.ts'
-import { rankedSignals, type Family, type FitOptions } from './family.ts'
+import { distinctSignals, rankedSignals, type Family, type FitOptions } from './family.ts'
 import { fittedList } from './fitted.ts'
 
 type PredictedGain = GainPolicy['predictedGain']
@@ -17,7 +17,10 @@ const PRICES = 50
 /** A smooth term of every signal that costs no extra call. */
 export const splineFamily = (monotone: boolean): Family =>
   gainFamily(monotone ? 'spline-monotone' : 'spline', (outcomes, { seed }) => {
-    const free = outcomes.signals.filter(({ verification }) => verification !== true)
+    const measured = distinctSignals(outcomes)
+    const free = outcomes.signals.filter(
+      (column) => column.verification !== true && (column.fromAnswer === true || measured.includes(column)),
+    )
     return fitSplineGain(outcomes, free, { seed, monotone })?.predictedGain
   })
 
@@ -36,10 +39,26 @@ function gainFamily(
     name,
     kind: 'learned',
     fit(outcomes, options) {
-      const predictedGain = predict(outcomes, options)
-      return predictedGain && fittedList(outcomes, priced(outcomes, predictedGain, options), options.costs)
+      const exact = predict(outcomes, options)
+      if (exact === undefined) return undefined
+      const predictedGain = readable(exact)
+      return {
+        ...fittedList(outcomes, priced(outcomes, predictedGain, options), options.costs),
+        score: (others) => predictedGains(others, predictedGain),
+      }
     },
   }
+}
+
+/** Six digits, and no term that says nothing: a person may want to read the file. */
+function readable({ constant, terms }: PredictedGain): PredictedGain {
+  const short = (value: number) => (Math.abs(value) < 1e-9 ? 0 : Number(value.toPrecision(6)))
+  const rounded = terms.map(({ signal, points }) => ({
+    signal,
+    points: points.map(([x, y]): [number, number] => [x, short(y)]),
+  }))
+  const telling = rounded.filter(({ points }) => points.some(([, y]) => y !== 0))
+  return { constant: short(constant), terms: telling.length > 0 ? telling : rounded.slice(0, 1) }
 }
 
 /** One predicted gain at many prices: at its quantiles, and at the price that the target itself names. */

@@ -126,7 +126,7 @@ export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult
       promised !== undefined && tested.includes(each)
         ? certifyFamily(fit, { select, certify: certifyPart }, promised, setting, {
             method,
-            delta: (1 - confidence) / tested.length,
+            delta: Number(((1 - confidence) / tested.length).toPrecision(12)),
             seed,
             maxGroupRows: options.maxGroupRows ?? largestGroup(outcomes),
             costCap: options.costCap,

@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+
+/** SHA-256 of a file's bytes, in hexadecimal; of standard input, which is gone: `null`. */
+export async function hashFile(path: string): Promise<string | null> {
+  if (path === '-') return null
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}

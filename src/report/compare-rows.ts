@@ -1,0 +1,174 @@
+import { shownRange, type Estimate } from '../core/stats/interval.ts'
+import { areaNames } from '../core/intervals/curve-intervals.ts'
+import { quantityNames } from '../core/intervals/policy-intervals.ts'
+import type { CompareResult } from '../core/tune/compare.ts'
+import type { ComparedCascade } from '../core/tune/compare-models.ts'
+import { answer, deltaIbcText, estimateText, points, pointsText, shortNumber } from './estimates.ts'
+import type { Cell } from './rows.ts'
+import { percent, score } from './text-table.ts'
+
+/** What the areas of a curve are called in tables. */
+export const areaHeads = {
+  cascadeRoutingAuc: 'quality at equal cost',
+  apgr: 'APGR',
+  routeLlmApgr: 'APGR-11',
+  aiq: 'AIQ',
+} as const
+
+const cells = (name: string, estimate: Estimate | undefined): Record<string, Cell> => {
+  const range = estimate && shownRange(estimate)
+  return {
+    [name]: estimate?.value ?? null,
+    [`${name}_low`]: range?.low ?? null,
+    [`${name}_high`]: range?.high ?? null,
+  }
+}
+
+const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** One record a signal and a policy, with every figure and its interval: a paper's table as CSV. */
+export function* compareRecords(result: CompareResult): Generator<Record<string, Cell>> {
+  const none = undefined
+  for (const { intervals, against } of result.signals)
+    yield {
+      kind: 'curve',
+      name: intervals.signal,
+      ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), intervals.areas[area]))),
+      ...Object.assign({}, ...quantityNames.map((name) => cells(snake(name), none))),
+      ...cells('difference', against?.[result.rankedBy]),
+      verdict: against?.[result.rankedBy]?.verdict ?? null,
+    }
+  for (const { family, crossFitted, against } of result.policies)
+    yield {
+      kind: family.kind,
+      name: family.name,
+      ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), none))),
+      ...Object.assign({}, ...quantityNames.map((name) => cells(snake(name), crossFitted.estimates[name]))),
+      ...cells('difference', against),
+      verdict: against?.verdict ?? null,
+    }
+  for (const { price, pair, chain, chainAgainstPair } of result.models ?? [])
+    for (const [kind, { models, heldOut }] of [
+      ['pair', pair],
+      ['chain', chain],
+    ] as const)
+      yield {
+        kind,
+        name: `${models.join(' → ')} at ${price}`,
+        ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), none))),
+        ...Object.assign({}, ...quantityNames.map((name) => cells(snake(name), heldOut.estimates[name]))),
+        ...cells('difference', kind === 'chain' ? chainAgainstPair : none),
+        verdict: kind === 'chain' ? chainAgainstPair.verdict : null,
+      }
+}
+
+/** A table as a person reads it, on the terminal or in a paper. */
+export interface ShownTable {
+  title: string
+  heads: string[]
+  rows: string[][]
+  note: string
+}
+
+/** The curves, the best first. */
+export function signalTable({ signals, policies, rankedBy }: CompareResult): ShownTable {
+  const learned = policies.filter(({ scores }) => scores !== undefined).map(({ family }) => family.name)
+  const best = signals[0].intervals.signal
+  const areas = areaNames.toSorted((a, b) => Number(b === rankedBy) - Number(a === rankedBy))
+  return {
+    title: 'Signals, over their whole curves',
+    heads: ['signal', ...areas.map((area) => areaHeads[area]), `${areaHeads[rankedBy]}, less ${best}`],
+    rows: signals.map(({ intervals, against }) => [
+      intervals.signal,
+      ...areas.map((area) => estimateText(intervals.areas[area])),
+      against === undefined ? '' : estimateText(against[rankedBy], signedScore),
+    ]),
+    note: `Quality at equal cost: mean quality over all budgets from the cost of the small model to that of the large one.${learned.length > 0 ? ` ${learned.join(', ')}: the gain predicted by models of the other folds.` : ''}`,
+  }
+}
+
+const signedScore = (value: number): string => `${value > 0 ? '+' : ''}${score(value)}`.replace('-', '−')
+
+/** The policies, each chosen without the rows it is measured on, the best first. */
+export function policyTable({ policies, reference, target, folds }: CompareResult): ShownTable {
+  const byLift = !('qualityMinusCost' in target) || reference === undefined
+  return {
+    title: 'Policies, each chosen on the other folds',
+    heads: [
+      'policy',
+      'in sample',
+      'quality',
+      'cost',
+      'kept',
+      'Δibc %',
+      'lift',
+      `less ${reference?.family.name ?? '–'}`,
+    ],
+    rows: policies.map(({ family, inSample, crossFitted, crossFitted: { estimates }, against }) => [
+      family.name,
+      inSample === undefined ? '–' : score(inSample.quality),
+      estimateText(estimates.quality),
+      estimateText(estimates.cost, shortNumber),
+      percent(estimates.keptShare.value ?? NaN),
+      deltaIbcText(crossFitted),
+      estimateText(estimates.lift, (value) => points(value)),
+      against === undefined ? '' : pointsText(against).replace(' points', ''),
+    ]),
+    note: `In sample: quality where the policy was chosen; all else on held-out rows (${folds} folds by group). Lift: quality above random routing at the same cost, in points (hundredths); ${byLift ? 'the last column is its difference' : 'the last column is the difference in quality − λ cost'} to the best single threshold.`,
+  }
+}
+
+/** More than two models: the best pair and the best longer chain at each price. */
+export function modelTable({ models }: CompareResult): ShownTable | undefined {
+  if (models === undefined) return undefined
+  const cells = ({ models: names, heldOut: { estimates } }: ComparedCascade) => [
+    names.join(' → '),
+    estimateText(estimates.quality),
+    estimateText(estimates.cost, shortNumber),
+  ]
+  return {
+    title: 'Models: the best pair (or single model) and the best longer chain, at prices of a unit of cost',
+    heads: ['price λ', 'pair', 'quality', 'cost', 'chain', 'quality', 'cost', 'chain less pair'],
+    rows: models.map(({ price, pair, chain, chainAgainstPair }) => [
+      shortNumber(price),
+      ...cells(pair),
+      ...cells(chain),
+      pointsText(chainAgainstPair).replace(' points', ''),
+    ]),
+    note: 'Models as chosen on all rows; qualities and costs on held-out rows, where each fold has its own choice. The last column is the difference in quality − λ cost, in points.',
+  }
+}
+
+/** Questions that a reader has, answered in words. */
+export function* statements({ signals, policies, reference, rankedBy, models = [] }: CompareResult): Generator<string> {
+  const best = signals[0].intervals.signal
+  const how = rankedBy === 'cascadeRoutingAuc' ? 'at equal cost' : `by ${areaHeads[rankedBy]}`
+  for (const { intervals, against } of signals.slice(1)) {
+    const difference = against![rankedBy]!
+    const turned = turn(difference)
+    yield `Is ${best} better than ${intervals.signal} ${how}? ${capital(answer(turned))}: ${pointsText(turned)}.`
+  }
+  for (const { price, chainAgainstPair } of models)
+    yield `Is a longer chain better than the best pair at a price of ${shortNumber(price)}? ${capital(answer(chainAgainstPair))}: ${pointsText(chainAgainstPair)}.`
+  if (reference === undefined) return
+  for (const { family, against } of policies) {
+    if (against === undefined || family.kind === 'threshold') continue
+    yield `Is ${family.name} better than the best single threshold (${reference.family.name})? ${capital(answer(against))}: ${pointsText(against)}.`
+  }
+}
+
+/** The same difference the other way round. */
+function turn<Difference extends Estimate & { verdict: 'first' | 'second' | 'not-established' }>(
+  difference: Difference,
+): Difference {
+  const minus = (range: { low: number; high: number } | undefined) => range && { low: -range.high, high: -range.low }
+  return {
+    ...difference,
+    value: difference.value === undefined ? undefined : -difference.value,
+    bca: minus(difference.bca),
+    percentile: minus(difference.percentile),
+    verdict: { first: 'second', second: 'first', 'not-established': 'not-established' }[difference.verdict],
+  }
+}
+
+const capital = (text: string): string => text[0].toUpperCase() + text.slice(1)

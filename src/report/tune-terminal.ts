@@ -1,0 +1,89 @@
+import type { Finding } from '../core/outcomes/findings.ts'
+import type { TuneCandidate, TuneResult } from '../core/tune/tune.ts'
+import { isPromise } from '../core/tune/certification.ts'
+import { answer, deltaIbcText, estimateText, points, pointsText, shortNumber } from './estimates.ts'
+import { findingsText, heading } from './heading.ts'
+import type { Inputs } from './json.ts'
+import { tuneVerdict } from './promise-words.ts'
+import { targetWords } from './target-words.ts'
+import { count, percent, renderTable, score, wrap, type TextColumn, type View } from './text-table.ts'
+
+/** A tuning as a person reads it: what was asked, how the data were divided, the candidates, what came of it. */
+export function tuneText(result: TuneResult, findings: readonly Finding[], inputs: Inputs, view: View): string {
+  const sections = [
+    heading(result, inputs, view),
+    findingsText(findings, view),
+    askedText(result, view),
+    candidatesText(result, view),
+    comparisonsText(result, view),
+    wrap(tuneVerdict(result), view.width),
+  ].filter((section) => section !== '')
+  return `${sections.join('\n\n')}\n`
+}
+
+function askedText({ target, confidence, seed, parts, method, resamples }: TuneResult, { width }: View): string {
+  const part = ([name, { rows, groups }]: [string, { rows: number; groups: number }]) =>
+    `${name} ${count(rows)} rows (${count(groups)} groups)`
+  const promise = isPromise(target) ? `, tested with ${percent(1 - confidence)} risk by ${method}` : ''
+  return [
+    `Asked for: ${targetWords(target)}${promise}.`,
+    `Divided by group with seed ${seed}: ${Object.entries(parts).map(part).join(', ')}. Intervals: ${percent(confidence)}, ${count(resamples)} resamples of the groups.`,
+  ]
+    .map((line) => wrap(line, width))
+    .join('\n')
+}
+
+type Row = TuneCandidate | { name: string; heldOut: TuneCandidate['heldOut'] }
+
+function candidatesText({ candidates, references, target }: TuneResult, { colors, width }: View): string {
+  const rows: Row[] = [
+    { name: 'keep all', heldOut: references.keepAll },
+    { name: 'escalate all', heldOut: references.escalateAll },
+    ...candidates,
+  ]
+  const selected = (row: Row) => ('selected' in row ? row.selected : undefined)
+  const columns: TextColumn<Row>[] = [
+    { head: 'policy', cell: ({ name }) => name },
+    { head: 'in sample', cell: (row) => score(selected(row)?.quality) },
+    { head: 'quality held out', cell: ({ heldOut }) => estimateText(heldOut?.estimates.quality) },
+    {
+      head: 'cost',
+      cell: (row) => (selected(row) === undefined ? '–' : shortNumber(selected(row)!.cost)),
+      leaveOut: 2,
+    },
+    { head: 'cost held out', cell: ({ heldOut }) => estimateText(heldOut?.estimates.cost, shortNumber), leaveOut: 1 },
+    { head: 'kept', cell: ({ heldOut }) => (heldOut === undefined ? '–' : percent(heldOut.point.keptShare)) },
+    { head: 'Δibc %', cell: ({ heldOut }) => deltaIbcText(heldOut), leaveOut: 3 },
+    ...(isPromise(target)
+      ? [{ head: 'certified', cell: (row: Row) => ('kind' in row ? certifiedText(row) : '') }]
+      : []),
+  ]
+  const [head, ...lines] = renderTable(columns, rows, width)
+  const legend =
+    'in sample: on the rows it was chosen on; held out: on the report part, which had no part in the choice.'
+  return [colors.bold(head), ...lines, colors.dim(wrap(legend, width))].join('\n')
+}
+
+function certifiedText({ certification }: TuneCandidate): string {
+  if (certification === undefined) return 'not tested'
+  return certification.certified === undefined ? 'no' : 'yes'
+}
+
+/** Each family against the best single threshold, on held-out rows of the select part. */
+function comparisonsText({ candidates, target }: TuneResult, { colors, width }: View): string {
+  const compared = candidates.filter(({ crossFitted }) => crossFitted.against !== undefined)
+  const reference = candidates.find(
+    ({ kind, crossFitted }) => kind === 'threshold' && crossFitted.against === undefined,
+  )
+  if (compared.length === 0 || reference === undefined) return ''
+  const what = 'qualityMinusCost' in target ? 'in quality − λ cost' : 'at equal cost'
+  const columns: TextColumn<TuneCandidate>[] = [
+    { head: `better than ${reference.name} ${what}?`, cell: ({ name }) => name },
+    { head: '', cell: ({ crossFitted }) => answer(crossFitted.against!) },
+    { head: 'difference', cell: ({ crossFitted }) => pointsText(crossFitted.against!) },
+  ]
+  const [head, ...lines] = renderTable(columns, compared, width)
+  const lift = points(reference.crossFitted.merit)
+  const legend = `Cross-fitted within the select part; points are hundredths of quality.${'qualityMinusCost' in target ? '' : ` At equal cost ${reference.name} lies ${lift} points above random routing.`}`
+  return [colors.bold(head), ...lines, colors.dim(wrap(legend, width))].join('\n')
+}
