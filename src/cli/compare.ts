@@ -30,6 +30,7 @@ interface CompareFlags extends DataFlags, TargetFlags {
   seed?: number
   resamples?: number
   folds?: number
+  repeats?: number
   wrongBelow?: number
   json?: boolean
   csv?: boolean
@@ -45,6 +46,7 @@ export const compareCommand = (): Command =>
     .option('--confidence <share>', 'of every interval (default: 0.95)', parseConfidence)
     .option('--policies <list>', 'all, threshold, joint, learned, peers, or names (default: all)', parseList)
     .option('--folds <count>', 'parts that are held out in turn (default: 5)', parseCount)
+    .option('--repeats <count>', 'of the folds, dealt out anew and averaged (default: 1)', parseCount)
     .option('--resamples <count>', 'of the bootstrap (default: 2000)', parseCount)
     .option('--seed <number>', 'of the folds and the resamples (default: 1)', parseSeed)
     .option('--wrong-below <quality>', 'a small answer below this quality is wrong (default: 0.5)', parseQuality)
@@ -68,6 +70,8 @@ async function run(file: string, signalsFile: string | undefined, flags: Compare
       seed: flags.seed,
       resamples: flags.resamples,
       folds: flags.folds,
+      repeats: flags.repeats,
+      points: flags.json === true ? 101 : 0,
       wrongBelow: flags.wrongBelow,
     }),
     flags.quiet,

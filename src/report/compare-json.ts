@@ -1,4 +1,4 @@
-import { areaNames } from '../core/intervals/curve-intervals.ts'
+import { areaNames, type CurveIntervals, type PointIntervals } from '../core/intervals/curve-intervals.ts'
 import type { PairedDifference } from '../core/intervals/paired.ts'
 import type { Finding } from '../core/outcomes/findings.ts'
 import type { CompareResult } from '../core/tune/compare.ts'
@@ -18,6 +18,22 @@ const areaLabels = {
   aiq: 'aiq',
   cascadeRoutingAuc: 'cascade_routing_auc',
 } as const
+
+/** The points of a curve, each with its own interval and with the band that holds for all of them at once. */
+const curveFields = ({ thresholds, keptShare, cost, quality }: CurveIntervals) =>
+  Array.from(thresholds, (threshold, i) => ({
+    threshold: Number.isNaN(threshold) ? null : threshold,
+    kept_share: pointFieldsAt(keptShare, i),
+    cost: pointFieldsAt(cost, i),
+    quality: pointFieldsAt(quality, i),
+  }))
+
+function pointFieldsAt({ each, band }: PointIntervals, i: number) {
+  const { value, low, high } = estimateFields(each[i])
+  return { value, low, high, band_low: finite(band.low[i]), band_high: finite(band.high[i]) }
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
 const difference = (against: PairedDifference | undefined) =>
   against === undefined ? null : { ...estimateFields(against), verdict: against.verdict }
@@ -41,9 +57,12 @@ export function compareJson(result: CompareResult, findings: readonly Finding[],
     seed: result.seed,
     resamples: result.resamples,
     folds: result.folds,
+    repeats: result.repeats,
+    rate: result.rate,
     ranked_by: areaLabels[result.rankedBy],
     signals: result.signals.map(({ intervals, against }) => ({
       signal: intervals.signal,
+      curve: curveFields(intervals),
       ...Object.fromEntries(areaNames.map((area) => [areaLabels[area], estimateFields(intervals.areas[area])])),
       against_best: Object.fromEntries(areaNames.map((area) => [areaLabels[area], difference(against?.[area])])),
     })),
@@ -55,6 +74,9 @@ export function compareJson(result: CompareResult, findings: readonly Finding[],
       held_out: intervalFields(crossFitted),
       against_reference: difference(against),
     })),
+    references: Object.fromEntries(
+      result.references.map(({ name, intervals }) => [name.replace(' ', '_'), intervalFields(intervals)]),
+    ),
     models:
       result.models?.map(({ price, pair, chain, chainAgainstPair }) => ({
         price,

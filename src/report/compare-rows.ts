@@ -1,6 +1,6 @@
 import { shownRange, type Estimate } from '../core/stats/interval.ts'
 import { areaNames } from '../core/intervals/curve-intervals.ts'
-import { quantityNames } from '../core/intervals/policy-intervals.ts'
+import { quantityNames, type RoutedIntervals } from '../core/intervals/policy-intervals.ts'
 import type { CompareResult } from '../core/tune/compare.ts'
 import type { ComparedCascade } from '../core/tune/compare-models.ts'
 import { answer, deltaIbcText, estimateText, points, pointsText, shortNumber } from './estimates.ts'
@@ -47,6 +47,15 @@ export function* compareRecords(result: CompareResult): Generator<Record<string,
       ...cells('difference', against),
       verdict: against?.verdict ?? null,
     }
+  for (const { name, intervals } of result.references)
+    yield {
+      kind: 'reference',
+      name,
+      ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), none))),
+      ...Object.assign({}, ...quantityNames.map((quantity) => cells(snake(quantity), intervals.estimates[quantity]))),
+      ...cells('difference', none),
+      verdict: null,
+    }
   for (const { price, pair, chain, chainAgainstPair } of result.models ?? [])
     for (const [kind, { models, heldOut }] of [
       ['pair', pair],
@@ -89,9 +98,17 @@ export function signalTable({ signals, policies, rankedBy }: CompareResult): Sho
 
 const signedScore = (value: number): string => `${value > 0 ? '+' : ''}${score(value)}`.replace('-', '−')
 
-/** The policies, each chosen without the rows it is measured on, the best first. */
-export function policyTable({ policies, reference, target, folds }: CompareResult): ShownTable {
-  const byLift = !('qualityMinusCost' in target) || reference === undefined
+/** The policies, each chosen without the rows it is measured on, the best first; then the references. */
+export function policyTable(result: CompareResult): ShownTable {
+  const { policies, reference, references, folds, repeats, rate } = result
+  const cells = ({ estimates, ...routing }: RoutedIntervals) => [
+    estimateText(estimates.quality),
+    estimateText(estimates.cost, shortNumber),
+    percent(estimates.keptShare.value ?? NaN),
+    deltaIbcText({ estimates, ...routing }),
+    estimateText(estimates.lift, (value) => points(value)),
+  ]
+  const times = repeats > 1 ? `, ${repeats} times` : ''
   return {
     title: 'Policies, each chosen on the other folds',
     heads: [
@@ -104,17 +121,16 @@ export function policyTable({ policies, reference, target, folds }: CompareResul
       'lift',
       `less ${reference?.family.name ?? '–'}`,
     ],
-    rows: policies.map(({ family, inSample, crossFitted, crossFitted: { estimates }, against }) => [
-      family.name,
-      inSample === undefined ? '–' : score(inSample.quality),
-      estimateText(estimates.quality),
-      estimateText(estimates.cost, shortNumber),
-      percent(estimates.keptShare.value ?? NaN),
-      deltaIbcText(crossFitted),
-      estimateText(estimates.lift, (value) => points(value)),
-      against === undefined ? '' : pointsText(against).replace(' points', ''),
-    ]),
-    note: `In sample: quality where the policy was chosen; all else on held-out rows (${folds} folds by group). Lift: quality above random routing at the same cost, in points (hundredths); ${byLift ? 'the last column is its difference' : 'the last column is the difference in quality − λ cost'} to the best single threshold.`,
+    rows: [
+      ...policies.map(({ family, inSample, crossFitted, against }) => [
+        family.name,
+        inSample === undefined ? '–' : score(inSample.quality),
+        ...cells(crossFitted),
+        against === undefined ? '' : pointsText(against).replace(' points', ''),
+      ]),
+      ...references.map(({ name, intervals }) => [`(${name})`, '', ...cells(intervals), '']),
+    ],
+    note: `In sample: quality where the policy was chosen; all else on held-out rows (${folds} folds by group${times}). Lift: quality above random routing at the same cost, in points (hundredths). The last column: difference to the best single threshold in quality − λ cost with λ = ${shortNumber(rate)}, in points.`,
   }
 }
 

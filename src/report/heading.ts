@@ -25,10 +25,7 @@ export function heading(
   const list = `${datasets.slice(0, 4).join(', ')}${datasets.length > 4 ? ', …' : ''}`
   const sets = `, ${datasets.length === 1 ? 'data set' : `${datasets.length} data sets:`} ${list}`
   const size = `${count(rows)} ${rows === 1 ? 'row' : 'rows'}, ${count(groups.count)} ${groups.count === 1 ? 'group' : 'groups'}`
-  const effective =
-    groups.effective !== undefined && Math.round(groups.effective) < groups.count
-      ? `, worth ${count(Math.round(groups.effective))} of equal size`
-      : ''
+  const effective = groups.effective !== undefined ? `, worth ${count(Math.round(groups.effective))} of equal size` : ''
   return `${colors.bold(files.join(' + '))}: ${size} (${sources[groups.from]}${effective})${sets}\n${wrap(cost, width)}`
 }
 

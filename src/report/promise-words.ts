@@ -23,7 +23,7 @@ export function notCertifiable({ name }: TuneCandidate, certification: Certifica
 
 /** What came of a tuning, in a sentence or two. */
 export function tuneVerdict(result: TuneResult): string {
-  const { chosen, target, confidence, nominated, method, candidates } = result
+  const { chosen, target, confidence, nominated, candidates } = result
   const reason = nominationReason(result)
   if (chosen?.selected === undefined) {
     const tested = candidates.find(({ certification }) => certification !== undefined)
@@ -34,7 +34,7 @@ export function tuneVerdict(result: TuneResult): string {
   }
   const policy = describePolicy(chosen.selected.policy)
   if (chosen.certification === undefined) return `Chosen: ${policy}. ${reason}`
-  const basis = method === 't-test' ? ' (by a t-test, which holds as groups grow in number)' : ''
+  const basis = chosen.certification.method === 't-test' ? ' (by a t-test, which holds as groups grow in number)' : ''
   return `Certified: ${policy}. With ${percent(confidence)} confidence${basis}, ${targetWords(target)} on queries like these. ${reason}`
 }
 

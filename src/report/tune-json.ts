@@ -67,6 +67,7 @@ export function tuneJson(result: TuneResult, findings: readonly Finding[], input
     seed: result.seed,
     resamples: result.resamples,
     method: result.method,
+    rate: result.rate,
     parts: result.parts,
     references: {
       keep_all: intervalFields(result.references.keepAll),

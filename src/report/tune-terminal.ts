@@ -1,7 +1,7 @@
 import type { Finding } from '../core/outcomes/findings.ts'
 import type { TuneCandidate, TuneResult } from '../core/tune/tune.ts'
 import { isPromise } from '../core/tune/certification.ts'
-import { answer, deltaIbcText, estimateText, points, pointsText, shortNumber } from './estimates.ts'
+import { answer, deltaIbcText, estimateText, pointsText, shortNumber } from './estimates.ts'
 import { findingsText, heading } from './heading.ts'
 import type { Inputs } from './json.ts'
 import { tuneVerdict } from './promise-words.ts'
@@ -70,20 +70,18 @@ function certifiedText({ certification }: TuneCandidate): string {
 }
 
 /** Each family against the best single threshold, on held-out rows of the select part. */
-function comparisonsText({ candidates, target }: TuneResult, { colors, width }: View): string {
+function comparisonsText({ candidates, rate }: TuneResult, { colors, width }: View): string {
   const compared = candidates.filter(({ crossFitted }) => crossFitted.against !== undefined)
   const reference = candidates.find(
     ({ kind, crossFitted }) => kind === 'threshold' && crossFitted.against === undefined,
   )
   if (compared.length === 0 || reference === undefined) return ''
-  const what = 'qualityMinusCost' in target ? 'in quality − λ cost' : 'at equal cost'
   const columns: TextColumn<TuneCandidate>[] = [
-    { head: `better than ${reference.name} ${what}?`, cell: ({ name }) => name },
+    { head: `better than ${reference.name}?`, cell: ({ name }) => name },
     { head: '', cell: ({ crossFitted }) => answer(crossFitted.against!) },
     { head: 'difference', cell: ({ crossFitted }) => pointsText(crossFitted.against!) },
   ]
   const [head, ...lines] = renderTable(columns, compared, width)
-  const lift = points(reference.crossFitted.merit)
-  const legend = `Cross-fitted within the select part; points are hundredths of quality.${'qualityMinusCost' in target ? '' : ` At equal cost ${reference.name} lies ${lift} points above random routing.`}`
+  const legend = `Cross-fitted within the select part: quality − λ cost in points (hundredths), with λ = ${shortNumber(rate)}, the rate at which quality is bought here.`
   return [colors.bold(head), ...lines, colors.dim(wrap(legend, width))].join('\n')
 }

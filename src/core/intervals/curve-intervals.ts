@@ -6,6 +6,7 @@ import { trapezoid } from '../stats/area.ts'
 import { supTBand, type Band } from '../stats/band.ts'
 import { bootstrap, type Bootstrapped, type BootstrapOptions, type Statistic } from '../stats/bootstrap.ts'
 import { estimateOf, type Estimate } from '../stats/interval.ts'
+import { difference } from '../stats/sum.ts'
 import type { Work } from '../stats/work.ts'
 import { exactCurve, type Curve, type SortedSignal } from '../sweep/curve.ts'
 import { cutsOf, emptyWeighed, orderRows, weigh, type WeighedCurve } from './curve-sums.ts'
@@ -127,8 +128,10 @@ export function followCurve(
       into[areaNames.length + shown.length + i] = line.x[k] - unpaid
       into[areaNames.length + 2 * shown.length + i] = 1 - escalated[k] / rows
     })
-    into[0] = weighed.gap > 0 ? weighed.area / (rows * weighed.gap) : NaN
-    into[1] = routeLlmApgr(weighed) ?? NaN
+    // As in the sweep: a gap that is only the rounding of sums is none.
+    const hasGap = difference(qualitySmall + weighed.gap, qualitySmall) > 0
+    into[0] = hasGap ? weighed.area / (rows * weighed.gap) : NaN
+    into[1] = hasGap ? routeLlmApgr(weighed) : NaN
     into[2] = aiq(line, { from: line.x[0], to: line.x[length - 1] }) ?? NaN
     into[3] = cascadeRoutingAuc(line, costSmall / rows, costLarge / rows) ?? NaN
   }
@@ -143,8 +146,7 @@ function spread(length: number, count: number): Uint32Array {
 }
 
 /** RouteLLM's APGR from the deciles of the weighted signal. */
-function routeLlmApgr({ rows, gap, deciles }: WeighedCurve): number | undefined {
-  if (!(gap > 0)) return undefined
+function routeLlmApgr({ rows, gap, deciles }: WeighedCurve): number {
   const x = [0, ...deciles.escalated, rows]
   return trapezoid({ x, y: [0, ...deciles.gain, gap] }) / (rows * gap)
 }

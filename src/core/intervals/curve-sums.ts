@@ -18,8 +18,8 @@ export interface Ordered {
   missing: number
   /** Where the runs of rows with one value end, the run of missing ones included; no ties: absent. */
   runs?: Uint32Array
-  /** Rows of each group that have the signal; absent where it is the same number for all groups. */
-  present?: Uint32Array
+  /** Rows of each group that have the signal. */
+  present: Uint32Array
 }
 
 export function orderRows(outcomes: Outcomes, { column, keys, rows }: SortedSignal, costs: Costs): Ordered {
@@ -27,17 +27,19 @@ export function orderRows(outcomes: Outcomes, { column, keys, rows }: SortedSign
   const [small, large] = [outcomes.small.quality, outcomes.large.quality]
   const missing = outcomes.rows - rows.length
   const order = new Uint32Array(outcomes.rows)
-  const present = new Uint8Array(outcomes.rows)
-  for (const row of rows) present[row] = 1
-  for (let row = 0, i = 0; row < outcomes.rows; row++) if (present[row] === 0) order[i++] = row
+  const has = new Uint8Array(outcomes.rows)
+  const present = new Uint32Array(count)
+  for (const row of rows) {
+    has[row] = 1
+    present[codes[row]]++
+  }
+  for (let row = 0, i = 0; row < outcomes.rows; row++) if (has[row] === 0) order[i++] = row
   order.set(rows, missing)
   const amounts = (amount: Amount): Amount =>
     typeof amount === 'number' ? amount : Float64Array.from(order, (row) => amount[row])
 
   const ends: number[] = missing > 0 ? [missing] : []
   for (let i = 0; i < keys.length; i++) if (keys[i] !== keys[i + 1]) ends.push(missing + i + 1)
-  const presentOf = new Uint32Array(count)
-  for (const row of rows) presentOf[codes[row]]++
   return {
     groups: Uint32Array.from(order, (row) => codes[row]),
     small: Float64Array.from(order, (row) => small[row]),
@@ -47,7 +49,7 @@ export function orderRows(outcomes: Outcomes, { column, keys, rows }: SortedSign
     costVerify: paysVerification(costs, column.verification === true) ? amounts(costs.verify) : 0,
     missing,
     runs: ends.length === outcomes.rows ? undefined : Uint32Array.from(ends),
-    present: presentOf.every((each) => each === presentOf[0]) ? undefined : presentOf,
+    present,
   }
 }
 
@@ -188,11 +190,8 @@ function firstAbove(positions: Uint32Array, position: number): number {
 function decileRows({ groups, missing, present }: Ordered, weights: Weights): number[] {
   let before = 0
   for (let i = 0; i < missing; i++) before += weights[groups[i]]
-  let rows = groups.length - missing
-  if (present !== undefined) {
-    rows = 0
-    for (let group = 0; group < weights.length; group++) rows += weights[group] * present[group]
-  }
+  let rows = 0
+  for (let group = 0; group < weights.length; group++) rows += weights[group] * present[group]
   return Array.from({ length: 9 }, (_, k) => before + Math.floor(((rows - 1) * (k + 1)) / 10 + 1e-9))
 }
 

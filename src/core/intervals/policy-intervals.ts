@@ -28,7 +28,7 @@ export const quantities = {
   /** Quality above that of random routing at the same cost. */
   lift: (point: OperatingPoint, base: Baselines) => liftOf(point, base),
   /** Quality below that of escalating everything. */
-  qualityLoss: ({ quality }: OperatingPoint, base: Baselines) => base.qualityLarge / base.rows - quality,
+  qualityLoss: ({ quality }: OperatingPoint, base: Baselines) => difference(base.qualityLarge / base.rows, quality),
 } satisfies Record<string, (point: OperatingPoint, base: Baselines) => number | undefined>
 
 export type Quantity = keyof typeof quantities
@@ -41,7 +41,8 @@ export const quantityNames = Object.keys(quantities) as Quantity[]
 export function liftOf({ quality, cost }: OperatingPoint, base: Baselines): number | undefined {
   if (base.costLarge === 0) return undefined
   const keepAll = (base.costSmall + base.costVerifyAtEnds) / base.rows
-  return quality - base.qualitySmall / base.rows - ((cost - keepAll) * base.gap) / base.costLarge
+  // At the ends only rounding is left, which resamples would take for a difference that is always there.
+  return difference(quality, base.qualitySmall / base.rows + ((cost - keepAll) * base.gap) / base.costLarge)
 }
 
 /** A routing's quantities with their intervals. */

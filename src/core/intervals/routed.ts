@@ -8,8 +8,8 @@ import { operatingPoint, type OperatingPoint } from '../sweep/operating-point.ts
 
 /** What a way of routing does with each row; columns of one value a row. */
 export interface Routed {
-  /** 1 where the small model's answer is not the one that is used. */
-  escalated: Uint8Array
+  /** 1 where the small model's answer is not the one that is used; in between, how often it is not. */
+  escalated: Float64Array
   /** Quality of the answer used, less that of the small model. */
   gain: Float64Array
   /** What is paid beyond the small model and verification. */
@@ -25,17 +25,22 @@ export interface Routed {
 export const route = (outcomes: Outcomes, policy: Policy, costs: Costs): Routed =>
   routedBy(outcomes, escalations(outcomes, policy), costs, readsVerification(outcomes, policy))
 
-/** Columns of a routing that is known row by row. */
-export function routedBy(outcomes: Outcomes, escalated: Uint8Array, costs: Costs, readsVerification: boolean): Routed {
+/** Columns of a routing that is known row by row: 1 where it escalates, or the share of times that it does. */
+export function routedBy(
+  outcomes: Outcomes,
+  escalated: ArrayLike<number>,
+  costs: Costs,
+  readsVerification: boolean,
+): Routed {
   const [small, large] = [outcomes.small.quality, outcomes.large.quality]
   const gain = new Float64Array(outcomes.rows)
   const extraCost = new Float64Array(outcomes.rows)
   for (let row = 0; row < outcomes.rows; row++) {
     if (escalated[row] === 0) continue
-    gain[row] = large[row] - small[row]
-    extraCost[row] = amountAt(costs.large, row)
+    gain[row] = escalated[row] * (large[row] - small[row])
+    extraCost[row] = escalated[row] * amountAt(costs.large, row)
   }
-  return { escalated, gain, extraCost, readsVerification }
+  return { escalated: Float64Array.from(escalated), gain, extraCost, readsVerification }
 }
 
 /** A routing that no single policy stands for, such as one that was tuned anew in each fold. */
@@ -48,7 +53,7 @@ export function routedPoint(
   costs: Costs,
   policy: Policy = unnamed,
 ): OperatingPoint {
-  const kept = outcomes.rows - escalated.reduce((total, each) => total + each, 0)
+  const kept = outcomes.rows - sum(escalated)
   return operatingPoint(baselines(outcomes, costs, readsVerification), policy, {
     kept,
     gain: sum(gain),

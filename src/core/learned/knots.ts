@@ -10,7 +10,7 @@ const EDGE = 0.02
  * values: none, for such a signal says nothing.
  */
 export function knotsOf(values: Float64Array): Float64Array {
-  const present = values.filter(Number.isFinite).sort()
+  const present = values.filter(Number.isFinite).toSorted()
   const distinct = present.filter((value, i) => i === 0 || value !== present[i - 1])
   if (distinct.length < 2) return new Float64Array(0)
   if (distinct.length <= MAX_KNOTS) return distinct

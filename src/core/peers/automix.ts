@@ -5,8 +5,10 @@ import { keepIntervals, type Certainty } from './certainty.ts'
 export const threshold = (certainty: Certainty): Policy[] =>
   certainty.grid.map((t) => keepIntervals(certainty, [{ above: t }]))
 
-/** AutoMix's SelfConsistency: keep iff most verifications say "correct". */
-export const selfConsistency = (certainty: Certainty): Policy[] => [keepIntervals(certainty, [{ above: 0.5 }])]
+/** AutoMix's SelfConsistency: keep iff most verifications say "correct", which is the middle of the grid. */
+export const selfConsistency = (certainty: Certainty): Policy[] => [
+  keepIntervals(certainty, [{ above: certainty.grid[(certainty.grid.length - 1) / 2] }]),
+]
 
 /** AutoMix's DoubleThreshold: escalate iff the certainty lies between two grid values, both included. */
 export function doubleThreshold(certainty: Certainty): Policy[] {

@@ -55,13 +55,17 @@ export const pomdp = (outcomes: Outcomes, certainty: Certainty, wrongBelow: numb
 
 /**
  * Keeping costs the reward r on a needy row and r + 1 on a hopeless one, routing 100 on any and r more on a hopeless
- * one. So a bin with shares N and H is routed iff r N > 100 - H, and as r grows, bins join one after another.
+ * one. So a bin with shares N and H is routed iff r N > 100 - H, and as r grows, bins join one after another. In counts
+ * instead of shares that is exact.
  */
 function byReward(outcomes: Outcomes, certainty: Certainty, wrongBelow: number): Policy[] {
-  const bins = certainty.starts.length + 1
-  const counts = countBins(outcomes, certainty, (key) => binOf(certainty, key), bins, wrongBelow)
+  const { grid, starts } = certainty
+  const bins = starts.length + 1
+  // The code counts no row that lies halfway between two grid values, but routes it by the upper one.
+  const nearest = (key: number) => (grid.length === bins && starts.includes(key) ? -1 : binOf(certainty, key))
+  const counts = countBins(outcomes, certainty, nearest, bins, wrongBelow)
   const from = counts.map(({ rows, needy, hopeless }) =>
-    needy === 0 ? Infinity : Math.floor((100 - hopeless / rows) / (needy / rows)) + 1,
+    needy === 0 ? Infinity : Math.floor((100 * rows - hopeless) / needy) + 1,
   )
   const rewards = [0, ...new Set(from.filter((reward) => reward < REWARDS))].toSorted((a, b) => a - b)
   return rewards.map((reward) =>
@@ -93,12 +97,18 @@ function greedy(outcomes: Outcomes, certainty: Certainty): Policy[] {
 /** Gaussian smoothing, σ = 2, cut off at 4 σ, the line mirrored at its ends (scipy's `gaussian_filter`). */
 export function smooth(values: readonly number[], sigma = 2): number[] {
   const radius = Math.round(4 * sigma)
-  const weights = Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-0.5 * ((i - radius) / sigma) ** 2))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const weights = Array.from({ length: radius + 1 }, (_, i) => Math.exp(-0.5 * (i / sigma) ** 2))
+  const total = weights.reduce((sum, weight) => sum + 2 * weight, -weights[0])
   const period = 2 * values.length
   const mirrored = (i: number): number => {
     const place = ((i % period) + period) % period
     return values[place < values.length ? place : period - 1 - place]
   }
-  return values.map((_, i) => weights.reduce((sum, weight, w) => sum + (weight / total) * mirrored(i + w - radius), 0))
+  // Summed in pairs, as scipy does: of values that are symmetric, the results tie exactly.
+  return values.map((value, i) =>
+    weights.reduceRight(
+      (sum, weight, d) => (d === 0 ? sum : sum + (mirrored(i - d) + mirrored(i + d)) * (weight / total)),
+      value * (weights[0] / total),
+    ),
+  )
 }

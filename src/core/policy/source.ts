@@ -3,8 +3,9 @@ import { findColumn, type Outcomes } from '../outcomes/outcomes.ts'
 import { signalsRead, type Policy, type SignalSource } from './policy.ts'
 
 /** How the signals of some outcomes were measured, as a policy file says it. */
-export function sourceOf({ topK, names, ...outcomes }: Outcomes, signal: string): SignalSource {
-  const column = findColumn(outcomes as Outcomes, signal)
+export function sourceOf(outcomes: Outcomes, signal: string): SignalSource {
+  const { topK, names } = outcomes
+  const column = findColumn(outcomes, signal)
   if (column?.fromAnswer) return { unit: column.unit }
   return {
     ...(column === undefined ? {} : { direction: column.direction, unit: column.unit }),

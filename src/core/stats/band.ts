@@ -25,7 +25,7 @@ export function supTBand(estimates: ArrayLike<number>, replicates: readonly Floa
       if (distance > largest[b]) largest[b] = distance
     }
   })
-  const critical = quantileSorted(largest.sort(), confidence) ?? 0
+  const critical = quantileSorted(largest.toSorted(), confidence) ?? 0
   const edge = (sign: 1 | -1) => Float64Array.from(errors, (error, k) => estimates[k] + sign * critical * error)
   return { low: edge(-1), high: edge(1), critical }
 }

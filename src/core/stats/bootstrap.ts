@@ -24,7 +24,7 @@ export interface Bootstrapped {
   seed: number
   /** The statistics on the data themselves. */
   estimates: Float64Array
-  /** By statistic, its value on every resample; NaN: no value there. */
+  /** By statistic, its value on every resample; NaN: no value there, and nowhere where there is but one group. */
   replicates: Float64Array[]
   /** By statistic, its value without each of at most 200 blocks of groups. */
   jackknife: Float64Array[]
@@ -68,9 +68,11 @@ export function* bootstrap(
   }
 
   const replicates = columns(resamples)
+  // One group says nothing about how groups differ; its resamples would all be itself, and look certain.
+  if (groups < 2) for (const column of replicates) column.fill(NaN)
   const random = seeded(seed)
   let weighed = 0
-  for (let resample = 0; resample < resamples; resample++) {
+  for (let resample = 0; groups > 1 && resample < resamples; resample++) {
     drawCounts(random, weights)
     record(replicates, resample)
     weighed += groups

@@ -28,7 +28,7 @@ export function estimateOf(
   confidence: number,
 ): Estimate {
   const value = Number.isNaN(estimate) ? undefined : estimate
-  const defined = replicates.filter((replicate) => !Number.isNaN(replicate)).sort()
+  const defined = replicates.filter((replicate) => !Number.isNaN(replicate)).toSorted()
   const undefinedShare = 1 - defined.length / replicates.length
   const tail = (1 - confidence) / 2
   if (value === undefined || defined.length === 0 || undefinedShare > tail) return { value, undefinedShare }
@@ -59,7 +59,11 @@ function bcaLevels(
   if (share <= 0 || share >= 1) return undefined
   const bias = normalQuantile(share)
   const acceleration = accelerationOf(jackknife)
-  const level = (z: number) => normalCdf(bias + (bias + z) / (1 - acceleration * (bias + z)))
+  const level = (z: number): number => {
+    const moved = bias + z
+    const room = 1 - acceleration * moved
+    return room > 0 ? normalCdf(bias + moved / room) : moved > 0 ? 1 : 0 // past the pole: the outermost replicate
+  }
   return [level(normalQuantile(tail)), level(normalQuantile(1 - tail))]
 }
 

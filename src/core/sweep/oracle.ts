@@ -3,7 +3,7 @@ import type { Outcomes, SignalColumn } from '../outcomes/outcomes.ts'
 import { exactCurve, sortSignal, type Curve } from './curve.ts'
 
 /** The signal no model has: what escalating gains per unit of cost, from the recorded answers of both. */
-function oracleColumn(outcomes: Outcomes, costs: Costs): SignalColumn {
+export function oracleColumn(outcomes: Outcomes, costs: Costs): SignalColumn {
   const values = new Float64Array(outcomes.rows)
   for (let row = 0; row < outcomes.rows; row++) {
     const gain = outcomes.large.quality[row] - outcomes.small.quality[row]

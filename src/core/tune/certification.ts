@@ -55,12 +55,14 @@ export function certifyFamily(
   setting: Setting,
   options: CertificationOptions,
 ): Certification {
-  const { method, delta, seed, maxGroupRows } = options
+  const { delta, seed, maxGroupRows } = options
   const costs = resolveCosts(parts.certify, setting.costOptions)
   const last = fitted.select(promised)
   const candidates = last === undefined ? [] : sequenceTo(fitted, last, promised)
   const verifies = candidates.some(({ policy }) => readsVerification(parts.select, policy))
   const frame: Frame = { maxGroupRows, costCap: costCapOf(costs, verifies, options.costCap) }
+  // Without a cap on the cost of a query nothing holds for every number of groups.
+  const method = 'maxCost' in promised && frame.costCap === undefined ? 't-test' : options.method
   const tests = certifySequence(parts.certify, candidates, costs, { promised, method, delta, seed, ...frame })
   const certified = tests.findLast(({ passed }) => passed)?.candidate
   return {
@@ -71,7 +73,9 @@ export function certifyFamily(
     tests,
     certified,
     groupsNeeded:
-      certified === undefined ? needed(parts.select, candidates, promised, setting, options, frame) : undefined,
+      certified === undefined
+        ? needed(parts.select, candidates, promised, setting, { ...options, method }, frame)
+        : undefined,
   }
 }
 

@@ -1,3 +1,4 @@
+import { SpillwayError } from '../errors.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
 import type { Costs } from '../outcomes/costs.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -37,6 +38,8 @@ export interface CertifyOptions extends Frame {
  */
 export function promisePValue({ values, bound }: GroupRisks, method: CertifyMethod, delta: number): number {
   if (values.length === 0) return 1
+  // What values in [0, 1] cannot exceed needs no test. The t-test knows of no such range.
+  if (bound >= 1 && !isAsymptotic(method)) return 0
   if (method === 'betting') return bettingPValue(values, bound, delta)
   if (method === 'hoeffding-bentkus') return hoeffdingBentkusPValue(mean(values)!, values.length, bound)
   return tTestPValue(values, bound) ?? 1
@@ -47,6 +50,7 @@ export function promisePValue({ values, bound }: GroupRisks, method: CertifyMeth
  * that passed breaks the promise is at most δ, because to err at all, the first false one must pass. Policies and
  * their order must not depend on these rows. The last that passed is certified.
  * (Fixed-sequence testing: Maurer, Hothorn & Lehmacher 1995; as in "Learn then Test", Angelopoulos et al. 2021)
+ * @throws SpillwayError `usage` where a cost is promised by a method that needs to know the most a query can cost
  */
 export function certifySequence<Each extends { policy: Policy }>(
   outcomes: Outcomes,
@@ -54,7 +58,12 @@ export function certifySequence<Each extends { policy: Policy }>(
   costs: Costs,
   options: CertifyOptions,
 ): Tested<Each>[] {
-  const { promised, method, delta, seed } = options
+  const { promised, method, delta, seed, costCap } = options
+  if ('maxCost' in promised && costCap === undefined && !isAsymptotic(method))
+    throw new SpillwayError(
+      'usage',
+      `costs differ by row, and ${method} can promise a mean cost only where the most that a query can cost is known; state --cost-cap, or take --method t-test`,
+    )
   const order = shuffled(seeded(seed, 4), outcomes.groups.count)
   const tests: Tested<Each>[] = []
   for (const candidate of candidates) {
@@ -62,7 +71,7 @@ export function certifySequence<Each extends { policy: Policy }>(
     const shuffledRisks = { ...risks, values: Float64Array.from(order, (group) => risks.values[group]) }
     const pValue = promisePValue(shuffledRisks, method, delta)
     tests.push({ candidate, pValue, passed: pValue <= delta })
-    if (pValue > delta) break
+    if (!(pValue <= delta)) break
   }
   return tests
 }

@@ -64,7 +64,6 @@ export function* compareModels(
       yield { label: 'chaining models', done: p * (parts.length + 1) + f + 1, total }
     }
     const intervals = yield* policyIntervals(outcomes, routings, costs, options)
-    const target = { qualityMinusCost: price }
     const named = (cascade: Cascade, i: number): ComparedCascade => ({
       cascade,
       models: cascade.models.map((position) => models[position].name),
@@ -75,8 +74,8 @@ export function* compareModels(
       pair: named(bestPair(outcomes, price), 0),
       chain: named(bestChain(outcomes, price), 1),
       chainAgainstPair: pairedDifference(
-        [meritOf(intervals, 1, target), 0],
-        [meritOf(intervals, 0, target), 0],
+        [meritOf(intervals, 1, price), 0],
+        [meritOf(intervals, 0, price), 0],
         intervals.confidence,
       ),
     })
@@ -85,7 +84,7 @@ export function* compareModels(
 }
 
 const emptyRouted = (rows: number): Routed => ({
-  escalated: new Uint8Array(rows),
+  escalated: new Float64Array(rows),
   gain: new Float64Array(rows),
   extraCost: new Float64Array(rows),
   readsVerification: false,

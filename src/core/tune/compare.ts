@@ -1,6 +1,8 @@
 import { SpillwayError } from '../errors.ts'
 import { areaNames, curveIntervals, type AreaName, type CurveIntervals } from '../intervals/curve-intervals.ts'
 import { pairedDifference, type PairedDifference } from '../intervals/paired.ts'
+import { policyIntervals, type RoutedIntervals } from '../intervals/policy-intervals.ts'
+import type { Routed } from '../intervals/routed.ts'
 import { DEFAULT_WRONG_BELOW } from '../metrics/metrics.ts'
 import { resolveCosts, type CostOptions, type Costs } from '../outcomes/costs.ts'
 import type { Outcomes, SignalColumn } from '../outcomes/outcomes.ts'
@@ -12,9 +14,11 @@ import { sortSignal } from '../sweep/curve.ts'
 import type { Target } from '../sweep/target.ts'
 import { compareModels, type ComparedAtPrice } from './compare-models.ts'
 import { crossFit, type CrossFitted } from './cross-fit.ts'
+import { exchangeRate } from './exchange-rate.ts'
 import { familiesOf } from './families.ts'
 import { distinctSignals, type Setting } from './family.ts'
 import { nominate, type Judged } from './nominate.ts'
+import { referenceRoutings } from './reference-routings.ts'
 import { effectiveGroups } from './splits.ts'
 
 export interface CompareOptions {
@@ -30,6 +34,10 @@ export interface CompareOptions {
   resamples?: number
   /** Default: 5. */
   folds?: number
+  /** Cross-fitting is repeated with other folds, and averaged. Default: 1. */
+  repeats?: number
+  /** At how many thresholds curves have intervals and bands, at most 512. Default: 0. */
+  points?: number
   wrongBelow?: number
 }
 
@@ -46,6 +54,9 @@ export interface CompareResult {
   seed: number
   resamples: number
   folds: number
+  repeats: number
+  /** λ, the quality that a unit of cost is worth in comparing policies. */
+  rate: number
   costs: Costs
   rows: number
   groups: { count: number; from: 'group' | 'id' | 'row'; effective: number }
@@ -57,6 +68,8 @@ export interface CompareResult {
   policies: Judged[]
   /** The policy that the others are held against: the best threshold on one signal. */
   reference?: Judged
+  /** Keeping all, escalating all, random routing of as many rows as the reference escalates, and the oracle. */
+  references: { name: string; intervals: RoutedIntervals }[]
   /** Where there are more than two models: pairs and chains of them at some prices. */
   models?: ComparedAtPrice[]
 }
@@ -68,6 +81,7 @@ export interface CompareResult {
  */
 export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work<CompareResult> {
   const { confidence = 0.95, seed = 1, resamples = DEFAULT_RESAMPLES, folds = 5, policies = ['all'] } = options
+  const { repeats = 1, points = 0 } = options
   const costs = resolveCosts(outcomes, options.costs)
   const target = options.target ?? breakEven(outcomes, costs)
   const intervalOptions = { seed, resamples, confidence }
@@ -78,10 +92,10 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
     seed,
     wrongBelow: options.wrongBelow ?? DEFAULT_WRONG_BELOW,
   }
-  const fitted = yield* crossFit(outcomes, familiesOf(outcomes, policies), setting, folds)
+  const fitted = yield* crossFit(outcomes, familiesOf(outcomes, policies), setting, folds, repeats)
   const signals: CurveIntervals[] = []
   for (const column of [...distinctSignals(outcomes), ...fitted.flatMap(learnedScore)])
-    signals.push(yield* curveIntervals(outcomes, sortSignal(column), costs, { ...intervalOptions, points: 0 }))
+    signals.push(yield* curveIntervals(outcomes, sortSignal(column), costs, { ...intervalOptions, points }))
   if (signals.length === 0)
     throw new SpillwayError('bad-input', 'no row has a value for any signal: there is nothing to compare')
   const rankedBy =
@@ -91,6 +105,7 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
   const ranked = signals.toSorted(
     (a, b) => (b.areas[rankedBy].value ?? -Infinity) - (a.areas[rankedBy].value ?? -Infinity),
   )
+  const rate = exchangeRate(outcomes, costs, target)
   const models =
     (outcomes.models?.length ?? 0) > 2
       ? yield* compareModels(outcomes, options.costs, folds, {
@@ -101,13 +116,24 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
               : undefined,
         })
       : undefined
-  const { judged, reference } = yield* nominate(outcomes, fitted, costs, target, intervalOptions)
+  const { judged, reference } = yield* nominate(outcomes, fitted, costs, rate, intervalOptions)
+  const share = reference?.crossFitted.point.escalatedShare ?? 0.5
+  const routings = Object.entries(referenceRoutings(outcomes, costs, target, share)) as [string, Routed | undefined][]
+  const known = routings.flatMap(([name, routed]) => (routed === undefined ? [] : [{ name, routed }]))
+  const referenceIntervals = yield* policyIntervals(
+    outcomes,
+    known.map(({ routed }) => routed),
+    costs,
+    intervalOptions,
+  )
   return {
     target,
     confidence,
     seed,
     resamples,
     folds,
+    repeats,
+    rate,
     costs,
     rows: outcomes.rows,
     groups: { count: outcomes.groups.count, from: outcomes.groups.from, effective: effectiveGroups(outcomes.groups) },
@@ -120,6 +146,7 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
       (a, b) => (Number.isNaN(b.merit) ? -1 : b.merit) - (Number.isNaN(a.merit) ? -1 : a.merit),
     ),
     reference,
+    references: known.map(({ name }, r) => ({ name, intervals: referenceIntervals.routings[r] })),
     models,
   }
 }

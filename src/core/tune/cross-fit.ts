@@ -8,12 +8,12 @@ import type { Work } from '../stats/work.ts'
 import type { OperatingPoint } from '../sweep/operating-point.ts'
 import type { Target } from '../sweep/target.ts'
 import { fitOn, type Family, type Setting } from './family.ts'
-import { folds } from './splits.ts'
+import { repeatedFolds } from './splits.ts'
 
 /** What a family's choice gives on rows that had no part in it. */
 export interface CrossFitted {
   family: Family
-  /** Each row decided by the policy that the other folds chose. */
+  /** Each row decided by the policy that the other folds chose; repeated, the share of times that it escalates. */
   routed: Routed
   /** Of a learned family, the gain predicted for each row by the model of the other folds; none: NaN. */
   scores?: Float64Array
@@ -27,19 +27,23 @@ export const fallback = (target: Target): Policy =>
 
 /**
  * Cross-fitting by group: for each fold, every family is fitted and its policy chosen on the other folds, then applied
- * to the one held out. A family that can make nothing of the rows is left out.
+ * to the one held out. Repeated with other folds, decisions and scores are averaged, so that little hangs on how the
+ * groups happened to be dealt out. A family that can make nothing of the rows is left out.
  */
 export function* crossFit(
   outcomes: Outcomes,
   families: readonly Family[],
   setting: Setting,
   k: number,
+  repeats = 1,
 ): Work<CrossFitted[]> {
-  const parts = folds(outcomes, k, setting.seed).map(({ train, test }) => ({
-    rows: test,
-    train: selectRows(outcomes, train),
-    test: selectRows(outcomes, test),
-  }))
+  const parts = repeatedFolds(outcomes, k, repeats, setting.seed)
+    .flat()
+    .map(({ train, test }) => ({
+      rows: test,
+      train: selectRows(outcomes, train),
+      test: selectRows(outcomes, test),
+    }))
   const costs = resolveCosts(outcomes, setting.costOptions)
   const results: CrossFitted[] = []
   const total = families.length * (parts.length + 1)
@@ -48,14 +52,15 @@ export function* crossFit(
     const step = { label: `fitting ${family.name}`, total }
     const whole = fitOn(family, outcomes, setting)
     yield { ...step, done: ++done }
-    const escalated = new Uint8Array(outcomes.rows)
-    const scores = whole?.score === undefined ? undefined : new Float64Array(outcomes.rows).fill(NaN)
+    const escalated = new Float64Array(outcomes.rows)
+    const scores = whole?.score === undefined ? undefined : new Float64Array(outcomes.rows)
     let verifies = false
     for (const { rows, train, test } of parts) {
       const fitted = fitOn(family, train, setting)
       const policy = fitted?.select(setting.target)?.policy ?? fallback(setting.target)
-      if (scores !== undefined) fitted?.score?.(test).forEach((score, i) => (scores[rows[i]] = score))
-      escalations(test, policy).forEach((each, i) => (escalated[rows[i]] = each))
+      const predicted = fitted?.score?.(test)
+      if (scores !== undefined) rows.forEach((row, i) => (scores[row] += (predicted?.[i] ?? NaN) / repeats))
+      escalations(test, policy).forEach((each, i) => (escalated[rows[i]] += each / repeats))
       verifies ||= readsVerification(test, policy)
       yield { ...step, done: ++done }
     }

@@ -2,7 +2,7 @@ import type { Costs } from '../outcomes/costs.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
 import type { Policy } from '../policy/policy.ts'
 import { route, routedPoint } from '../intervals/routed.ts'
-import { baselines } from '../sweep/baselines.ts'
+import { baselines, type Baselines } from '../sweep/baselines.ts'
 import { pointAt, type Curve } from '../sweep/curve.ts'
 import type { OperatingPoint } from '../sweep/operating-point.ts'
 import { judge, selectIndex, type Target } from '../sweep/target.ts'
@@ -20,34 +20,45 @@ export interface Fitted {
   towards(last: OperatingPoint, count: number, from: 'escalate' | 'keep'): OperatingPoint[]
 }
 
-/** Thresholds of one signal, as points of its curve. */
-export const fittedCurve = (curve: Curve): Fitted => ({
-  select(target) {
-    const index = selectIndex(curve, target)
-    return index === undefined ? undefined : pointAt(curve, index)
-  },
-  towards(last, count, from) {
-    // Steps of equal share; each takes the first threshold that keeps, or escalates, as much.
-    const indices = new Set<number>()
-    const { rows } = curve.base
-    for (let step = 1, up = 0, down = curve.length - 1; step <= count; step++) {
-      while (down > 0 && curve.kept[down] < (last.kept * step) / count) down--
-      while (up < curve.length - 1 && rows - curve.kept[up] < (last.escalated * step) / count) up++
-      indices.add(from === 'escalate' ? down : up)
-    }
-    return [...indices].map((i) => pointAt(curve, i))
-  },
-})
+/** Thresholds of one signal, as points of its curve; `named` says what a point is called, where not by the signal. */
+export function fittedCurve(curve: Curve, named: (point: OperatingPoint) => Policy = ({ policy }) => policy): Fitted {
+  const at = (i: number): OperatingPoint => {
+    const point = pointAt(curve, i)
+    return { ...point, policy: named(point) }
+  }
+  return {
+    select(target) {
+      const index = selectIndex(curve, target)
+      return index === undefined ? undefined : at(index)
+    },
+    towards(last, count, from) {
+      // Steps of equal share; each takes the first threshold that keeps, or escalates, as much.
+      const indices = new Set<number>()
+      const { rows } = curve.base
+      for (let step = 1, up = 0, down = curve.length - 1; step <= count; step++) {
+        while (down > 0 && curve.kept[down] < (last.kept * step) / count) down--
+        while (up < curve.length - 1 && rows - curve.kept[up] < (last.escalated * step) / count) up++
+        indices.add(from === 'escalate' ? down : up)
+      }
+      return [...indices].map(at)
+    },
+  }
+}
 
-/** Any list of policies, each replayed on the rows. */
-export function fittedList(outcomes: Outcomes, policies: readonly Policy[], costs: Costs): Fitted {
-  const list = policies.map((policy) => {
-    const routed = route(outcomes, policy, costs)
-    return {
-      point: routedPoint(outcomes, routed, costs, policy),
-      base: baselines(outcomes, costs, routed.readsVerification),
-    }
-  })
+/** Any policies, each replayed on the rows. */
+export const fittedList = (outcomes: Outcomes, policies: readonly Policy[], costs: Costs): Fitted =>
+  fittedPoints(
+    policies.map((policy) => {
+      const routed = route(outcomes, policy, costs)
+      return {
+        point: routedPoint(outcomes, routed, costs, policy),
+        base: baselines(outcomes, costs, routed.readsVerification),
+      }
+    }),
+  )
+
+/** Any policies of which it is known what they give. */
+export function fittedPoints(list: readonly { point: OperatingPoint; base: Baselines }[]): Fitted {
   return {
     select(target) {
       let best: { point: OperatingPoint; value: number } | undefined

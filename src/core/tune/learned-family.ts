@@ -1,18 +1,16 @@
 import { fitIsotonicGain } from '../learned/isotonic-gain.ts'
 import { fitSplineGain } from '../learned/spline-gain.ts'
 import { amountSum } from '../outcomes/costs.ts'
-import { findColumn, type Outcomes } from '../outcomes/outcomes.ts'
+import { findColumn, type Outcomes, type SignalColumn } from '../outcomes/outcomes.ts'
 import { predictGain } from '../policy/gain.ts'
-import type { GainPolicy } from '../policy/policy.ts'
-import { quantileSorted } from '../stats/quantile.ts'
-import { sortSignal } from '../sweep/curve.ts'
+import { thresholdOf, type GainPolicy, type Policy } from '../policy/policy.ts'
+import { exactCurve, pointAt, sortSignal } from '../sweep/curve.ts'
+import { indexOfThreshold } from '../sweep/grid.ts'
+import type { OperatingPoint } from '../sweep/operating-point.ts'
 import { distinctSignals, rankedSignals, type Family, type FitOptions } from './family.ts'
-import { fittedList } from './fitted.ts'
+import { fittedCurve, type Fitted } from './fitted.ts'
 
 type PredictedGain = GainPolicy['predictedGain']
-
-/** How many prices are offered. */
-const PRICES = 50
 
 /** A smooth term of every signal that costs no extra call. */
 export const splineFamily = (monotone: boolean): Family =>
@@ -42,10 +40,48 @@ function gainFamily(
       const exact = predict(outcomes, options)
       if (exact === undefined) return undefined
       const predictedGain = readable(exact)
-      return {
-        ...fittedList(outcomes, priced(outcomes, predictedGain, options), options.costs),
-        score: (others) => predictedGains(others, predictedGain),
-      }
+      const scoreOf = (others: Outcomes) => predictedGains(others, predictedGain)
+      return { ...fittedPrices(outcomes, predictedGain, scoreOf(outcomes), options), score: scoreOf }
+    },
+  }
+}
+
+/**
+ * One predicted gain at every price: escalating where it is above a price is keeping where it is at most that price, so
+ * that the prices are the thresholds of a curve. A price that the target names, λ × the mean cost of an escalation, is
+ * taken as it is.
+ */
+function fittedPrices(
+  outcomes: Outcomes,
+  predictedGain: PredictedGain,
+  values: Float64Array,
+  { costs }: FitOptions,
+): Fitted {
+  const verifies = predictedGain.terms.some(({ signal }) => findColumn(outcomes, signal)!.verification === true)
+  const column: SignalColumn = {
+    name: 'predicted gain',
+    direction: 'lower',
+    unit: 'none',
+    scale: 'unbounded',
+    values,
+    ...(verifies ? { verification: true } : {}),
+  }
+  const curve = exactCurve(outcomes, sortSignal(column), costs)
+  const priced = (escalateAbove: number): GainPolicy => ({
+    version: 1,
+    predictedGain,
+    escalateAbove,
+    onMissing: 'escalate',
+  })
+  const named = ({ policy }: OperatingPoint): Policy =>
+    'keepWhen' in policy ? priced(thresholdOf(policy.keepWhen[0])) : policy
+  const byCurve = fittedCurve(curve, named)
+  return {
+    ...byCurve,
+    select(target) {
+      if (!('qualityMinusCost' in target)) return byCurve.select(target)
+      const price = (target.qualityMinusCost * amountSum(costs.large, outcomes.rows)) / outcomes.rows
+      return { ...pointAt(curve, indexOfThreshold(curve, price)), policy: priced(price) }
     },
   }
 }
@@ -61,27 +97,13 @@ function readable({ constant, terms }: PredictedGain): PredictedGain {
   return { constant: short(constant), terms: telling.length > 0 ? telling : rounded.slice(0, 1) }
 }
 
-/** One predicted gain at many prices: at its quantiles, and at the price that the target itself names. */
-function priced(outcomes: Outcomes, predictedGain: PredictedGain, { costs, target }: FitOptions): GainPolicy[] {
-  const gains = predictedGains(outcomes, predictedGain).sort()
-  const prices = Array.from({ length: PRICES + 1 }, (_, i) => quantileSorted(gains, i / PRICES)!)
-  if ('qualityMinusCost' in target)
-    prices.push((target.qualityMinusCost * amountSum(costs.large, outcomes.rows)) / outcomes.rows)
-  const everything = gains[0] - 1e-9
-  return [...new Set([everything, ...prices])].map((escalateAbove) => ({
-    version: 1,
-    predictedGain,
-    escalateAbove,
-    onMissing: 'escalate',
-  }))
-}
-
-/** The gain predicted for each row. */
+/** The gain predicted for each row; NaN where every signal is missing, as such a row has no prediction. */
 function predictedGains(outcomes: Outcomes, predictedGain: PredictedGain): Float64Array {
   const columns = predictedGain.terms.map(({ signal }) => findColumn(outcomes, signal)!)
   const signals: Record<string, number> = {}
   return new Float64Array(outcomes.rows).map((_, row) => {
     for (const { name, values } of columns) signals[name] = values[row]
-    return predictGain(predictedGain, signals).low
+    const known = columns.some(({ values }) => Number.isFinite(values[row]))
+    return known ? predictGain(predictedGain, signals).low : NaN
   })
 }

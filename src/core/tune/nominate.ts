@@ -3,14 +3,13 @@ import { policyIntervals, type IntervalOptions, type RoutedIntervals } from '../
 import type { Costs } from '../outcomes/costs.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
 import type { Work } from '../stats/work.ts'
-import type { Target } from '../sweep/target.ts'
 import type { CrossFitted } from './cross-fit.ts'
 import { meritOf } from './merit.ts'
 
 /** How a family did on rows that had no part in its choices. */
 export interface Judged extends CrossFitted {
   crossFitted: RoutedIntervals
-  /** Lift, or quality - λ cost: what families are compared by. */
+  /** Quality - λ cost: what families are compared by. */
   merit: number
   /** Against the best threshold on one signal; absent for that one itself. */
   against?: PairedDifference
@@ -26,13 +25,14 @@ export interface Nomination {
 
 /**
  * Picks the family to go on with: the best threshold on one signal, unless another family is established to be better
- * than it on held-out rows. The level is divided among those that try. Without any threshold: the best there is.
+ * than it on held-out rows, at the exchange `rate` of quality for cost. The level is divided among those that try.
+ * Without any threshold: the best there is.
  */
 export function* nominate(
   outcomes: Outcomes,
   fitted: readonly CrossFitted[],
   costs: Costs,
-  target: Target,
+  rate: number,
   options: IntervalOptions,
 ): Work<Nomination> {
   const intervals = yield* policyIntervals(
@@ -41,7 +41,7 @@ export function* nominate(
     costs,
     options,
   )
-  const merits = fitted.map((_, r) => meritOf(intervals, r, target))
+  const merits = fitted.map((_, r) => meritOf(intervals, r, rate))
   const judged = fitted.map((each, r): Judged => ({
     ...each,
     crossFitted: intervals.routings[r],

@@ -43,7 +43,7 @@ export function splitOutcomes(outcomes: Outcomes, seed: number, shares: SplitSha
   if (count < parts)
     throw new SpillwayError(
       'bad-input',
-      `${count === 1 ? 'all rows are one group' : `there are ${count} groups`}; at least ${parts} are needed to select, ${parts > 2 ? 'certify ' : ''}and report`,
+      `${count === 1 ? 'all rows are one group' : `there are ${count} groups`}; at least ${parts} are needed to select${parts > 2 ? ', certify' : ''} and report`,
     )
   const total = shares.select + shares.certify + shares.report
   const size = (share: number, most: number) =>

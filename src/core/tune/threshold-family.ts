@@ -1,9 +1,10 @@
 import { findColumn } from '../outcomes/outcomes.ts'
+import { baselines } from '../sweep/baselines.ts'
 import { exactCurve, sortSignal } from '../sweep/curve.ts'
 import { jointFrontier } from '../sweep/joint.ts'
 import type { Family } from './family.ts'
 import { rankedSignals } from './family.ts'
-import { fittedCurve, fittedList } from './fitted.ts'
+import { fittedCurve, fittedPoints } from './fitted.ts'
 
 /** One threshold on one signal. */
 export const thresholdFamily = (signal: string): Family => ({
@@ -23,10 +24,7 @@ export const jointFamily = (names?: readonly [string, string]): Family => ({
     const [first, second] = names?.map((name) => findColumn(outcomes, name)!) ?? rankedSignals(outcomes, costs)
     if (first === undefined || second === undefined) return undefined
     const { frontier } = jointFrontier(outcomes, first, second, costs)
-    return fittedList(
-      outcomes,
-      frontier.map(({ policy }) => policy),
-      costs,
-    )
+    const base = baselines(outcomes, costs, first.verification === true || second.verification === true)
+    return fittedPoints(frontier.map((point) => ({ point, base })))
   },
 })

@@ -12,6 +12,7 @@ import type { Target } from '../sweep/target.ts'
 import { certifyFamily, isPromise, largestGroup, type Certification } from './certification.ts'
 import type { CertifyMethod } from './certify.ts'
 import { crossFit } from './cross-fit.ts'
+import { exchangeRate } from './exchange-rate.ts'
 import { familiesOf } from './families.ts'
 import { fitOn, type FamilyKind, type Setting } from './family.ts'
 import { nominate, type Judged } from './nominate.ts'
@@ -65,6 +66,8 @@ export interface TuneResult {
   seed: number
   resamples: number
   method: CertifyMethod
+  /** λ, the quality that a unit of cost was worth in comparing families. */
+  rate: number
   costs: Costs
   rows: number
   groups: { count: number; from: 'group' | 'id' | 'row'; effective: number }
@@ -111,13 +114,9 @@ export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult
   if (fitted.length === 0)
     throw new SpillwayError('bad-input', 'no policy can be made from these rows: no signal has a value')
   const intervalOptions = { seed, resamples, confidence }
-  const { judged, chosen: nominee } = yield* nominate(
-    select,
-    fitted,
-    resolveCosts(select, options.costs),
-    target,
-    intervalOptions,
-  )
+  const selectCosts = resolveCosts(select, options.costs)
+  const rate = exchangeRate(select, selectCosts, target)
+  const { judged, chosen: nominee } = yield* nominate(select, fitted, selectCosts, rate, intervalOptions)
 
   const tested = promised === undefined ? [] : certify === 'each' ? judged : [nominee]
   const candidates = judged.map((each): TuneCandidate => {
@@ -148,6 +147,7 @@ export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult
     seed,
     resamples,
     method,
+    rate,
     costs,
     rows: outcomes.rows,
     groups: { count: outcomes.groups.count, from: outcomes.groups.from, effective: effectiveGroups(outcomes.groups) },
