@@ -17,7 +17,7 @@ const allowed: Record<string, string[]> = {
   'core/intervals': ['core/metrics', 'core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
   'core/learned': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
   'core/peers': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
-  'core/chains': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats', 'core/errors.ts'],
+  'core/chains': ['core/sweep', 'core/policy', 'core/outcomes', 'core/stats'],
   'core/tune': [
     'core/chains',
     'core/intervals',

@@ -110,8 +110,8 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   if (result.chosen === undefined) {
     // The table has said why; where a program reads the output, the person at the terminal is told too.
     const why = flags.json === true ? `: ${tuneVerdict(result)}` : ''
-    process.stderr.write(`spillway: ${flags.out ?? 'no policy'} is not written${why}
-`)
+    const what = flags.out === undefined ? 'no policy is certified' : `${flags.out} is not written`
+    process.stderr.write(`spillway: ${what}${why}\n`)
     process.exitCode = NOT_CERTIFIED
     return
   }

@@ -11,9 +11,8 @@ const about = (groups: number): string => count(Number(groups.toPrecision(2)))
 
 /** Why a family could not be certified, and what it would take. */
 export function notCertifiable({ name }: TuneCandidate, certification: Certification): string {
-  const { groups, groupsNeeded: needed, tests } = certification
+  const { groups, groupsNeeded: needed } = certification
   const these = `not certifiable with these ${groupsText(groups)} of the certify part`
-  if (tests.length === 0) return `no threshold of ${name} gives that even where it was selected`
   if (needed === undefined)
     return `${these}: where ${name} was selected, no policy of it that keeps a tenth of the queries stays clear of the bound, so that more groups would not do`
   const share = `to certify one that keeps ${percent(needed.policy.keptShare)}`
@@ -22,15 +21,18 @@ export function notCertifiable({ name }: TuneCandidate, certification: Certifica
 }
 
 /** What came of a tuning, in a sentence or two. */
-export function tuneVerdict(result: TuneResult): string {
+export const tuneVerdict = (result: TuneResult): string => verdict(result).trimEnd()
+
+function verdict(result: TuneResult): string {
   const { chosen, target, confidence, nominated, candidates } = result
   const reason = nominationReason(result)
   if (chosen?.selected === undefined) {
     const tested = candidates.find(({ certification }) => certification !== undefined)
     if (tested === undefined) return `No policy: nothing gives ${targetWords(target)}.`
-    const { certification } = nominated.certification === undefined ? tested : nominated
-    const why = notCertifiable(nominated.certification === undefined ? tested : nominated, certification!)
-    return `Nothing can be promised: ${targetWords(target)} is ${why}. ${reason}`
+    const told = nominated.certification === undefined ? tested : nominated
+    if (told.certification!.tests.length === 0)
+      return `Nothing can be promised: no policy of ${told.name} gives ${targetWords(target)} even where it was selected.`
+    return `Nothing can be promised: ${targetWords(target)} is ${notCertifiable(told, told.certification!)}. ${reason}`
   }
   const policy = describePolicy(chosen.selected.policy)
   if (chosen.certification === undefined) return `Chosen: ${policy}. ${reason}`

@@ -1,4 +1,3 @@
-import { SpillwayError } from '../errors.ts'
 import type { Costs } from '../outcomes/costs.ts'
 import type { ModelOutcomes, Outcomes, SignalColumn } from '../outcomes/outcomes.ts'
 import { always, type Policy } from '../policy/policy.ts'
@@ -19,14 +18,10 @@ export interface Served {
   cost: Float64Array
 }
 
+/** A model with its cost, which `compareModels` makes sure of. */
 const modelOf = (outcomes: Outcomes, position: number): ModelOutcomes & { cost: Float64Array } => {
   const model = outcomes.models![position]
-  const { cost } = model
-  if (cost !== undefined) return { ...model, cost }
-  throw new SpillwayError(
-    'usage',
-    `no cost known for ${model.name}; to weigh more than two models give --cost ${model.name}=… or a cost column`,
-  )
+  return { ...model, cost: model.cost! }
 }
 
 /** Signals that the model's own answer gives at no extra cost. */

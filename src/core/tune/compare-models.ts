@@ -45,6 +45,12 @@ export function* compareModels(
       'usage',
       `${models.length} models have too many chains; name at most ${MAX_MODELS} of them with --models`,
     )
+  const free = models.find(({ cost }) => cost === undefined)
+  if (free !== undefined)
+    throw new SpillwayError(
+      'usage',
+      `no cost known for ${free.name}; to weigh more than two models give --cost ${free.name}=… or a cost column, or name two of them with --models`,
+    )
   const costs = resolveCosts(outcomes, costOptions)
   const parts = folds(outcomes, k, options.seed).map(({ train, test }) => ({
     rows: test,

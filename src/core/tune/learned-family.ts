@@ -4,7 +4,7 @@ import { amountSum } from '../outcomes/costs.ts'
 import { findColumn, type Outcomes, type SignalColumn } from '../outcomes/outcomes.ts'
 import { predictGain } from '../policy/gain.ts'
 import { thresholdOf, type GainPolicy, type Policy } from '../policy/policy.ts'
-import { exactCurve, pointAt, sortSignal } from '../sweep/curve.ts'
+import { exactCurve, pointAt, sortSignal, type Curve } from '../sweep/curve.ts'
 import { indexOfThreshold } from '../sweep/grid.ts'
 import type { OperatingPoint } from '../sweep/operating-point.ts'
 import { distinctSignals, rankedSignals, type Family, type FitOptions } from './family.ts'
@@ -74,7 +74,7 @@ function fittedPrices(
     onMissing: 'escalate',
   })
   const named = ({ policy }: OperatingPoint): Policy =>
-    'keepWhen' in policy ? priced(thresholdOf(policy.keepWhen[0])) : policy
+    'keepWhen' in policy ? priced(shortest(thresholdOf(policy.keepWhen[0]), curve)) : policy
   const byCurve = fittedCurve(curve, named)
   return {
     ...byCurve,
@@ -86,13 +86,24 @@ function fittedPrices(
   }
 }
 
+/** The price with the fewest digits that escalates the same rows: at least this gain, and below the next higher one. */
+function shortest(gain: number, curve: Curve): number {
+  const here = indexOfThreshold(curve, gain)
+  for (let digits = 3; digits < 17; digits++) {
+    const price = Number(gain.toPrecision(digits))
+    if (price >= gain && indexOfThreshold(curve, price) === here) return price
+  }
+  return gain
+}
+
 /** Six digits, and no term that says nothing: a person may want to read the file. */
 function readable({ constant, terms }: PredictedGain): PredictedGain {
   const short = (value: number) => (Math.abs(value) < 1e-9 ? 0 : Number(value.toPrecision(6)))
-  const rounded = terms.map(({ signal, points }) => ({
-    signal,
-    points: points.map(([x, y]): [number, number] => [x, short(y)]),
-  }))
+  const rounded = terms.map(({ signal, points }) => {
+    const x = points.map(([value]) => Number(value.toPrecision(6)))
+    const ascends = x.every((value, i) => i === 0 || value > x[i - 1])
+    return { signal, points: points.map(([value, y], i): [number, number] => [ascends ? x[i] : value, short(y)]) }
+  })
   const telling = rounded.filter(({ points }) => points.some(([, y]) => y !== 0))
   return { constant: short(constant), terms: telling.length > 0 ? telling : rounded.slice(0, 1) }
 }

@@ -63,6 +63,7 @@ export interface Fold {
 /** K-fold cross-validation by group: every row is held out once. Fewer groups than folds: as many folds as groups. */
 export function folds(outcomes: Outcomes, k: number, seed: number): Fold[] {
   const { count } = outcomes.groups
+  if (k < 2) throw new SpillwayError('usage', 'cross-validation needs at least two folds')
   if (count < 2) throw new SpillwayError('bad-input', 'cross-validation needs at least two groups')
   const foldOf = foldOfRow(outcomes.groups, k, seed)
   const rows = new Uint32Array(outcomes.rows).map((_, row) => row)
