@@ -1,5 +1,6 @@
 import type { Certification } from '../core/tune/certification.ts'
 import type { TuneCandidate, TuneResult } from '../core/tune/tune.ts'
+import { plural } from '../core/outcomes/findings.ts'
 import { describePolicy } from '../core/policy/describe.ts'
 import { targetWords } from './target-words.ts'
 import { count, percent } from './text-table.ts'
@@ -17,7 +18,7 @@ export function notCertifiable({ name }: TuneCandidate, certification: Certifica
     return `${these}: where ${name} was selected, no policy of it that keeps a tenth of the queries stays clear of the bound, so that more groups would not do`
   const share = `to certify one that keeps ${percent(needed.policy.keptShare)}`
   if (needed.groups === Infinity) return `${these}; more than 130,000 would be needed there ${share}`
-  return `${these}; about ${about(needed.groups)} would be needed there ${share}`
+  return `${these}; at least about ${about(needed.groups)} would be needed there ${share}`
 }
 
 /** What came of a tuning, in a sentence or two. */
@@ -37,7 +38,7 @@ function verdict(result: TuneResult): string {
   const policy = describePolicy(chosen.selected.policy)
   if (chosen.certification === undefined) return `Chosen: ${policy}. ${reason}`
   const basis = chosen.certification.method === 't-test' ? ' (by a t-test, which holds as groups grow in number)' : ''
-  return `Certified: ${policy}. With ${percent(confidence)} confidence${basis}, ${targetWords(target)} on queries like these. ${reason}`
+  return `Certified: ${policy}. With ${percent(confidence)} confidence${basis}, ${targetWords(target)} on queries like these, where no group has more than ${plural(chosen.certification.maxGroupRows, 'row')}. ${reason}`
 }
 
 /** Why this family and not another. */

@@ -21,7 +21,9 @@ export function tuneText(result: TuneResult, findings: readonly Finding[], input
   return `${sections.join('\n\n')}\n`
 }
 
-function askedText({ target, confidence, seed, parts, method, resamples }: TuneResult, { width }: View): string {
+function askedText(result: TuneResult, { width }: View): string {
+  const { target, confidence, seed, parts, resamples } = result
+  const method = result.nominated.certification?.method ?? result.method
   const part = ([name, { rows, groups }]: [string, { rows: number; groups: number }]) =>
     `${name} ${count(rows)} rows (${count(groups)} groups)`
   const promise = isPromise(target) ? `, tested with ${percent(1 - confidence)} risk by ${method}` : ''

@@ -65,7 +65,7 @@ export function* curveIntervals(
   const followed = followCurve(outcomes, curve, sorted, costs, options.points)
   const result = yield* bootstrap(outcomes.groups.count, followed.statistic, options)
   const estimate = (k: number): Estimate =>
-    estimateOf(result.estimates[k], result.replicates[k], result.jackknife[k], confidence)
+    estimateOf(result.estimates[k], result.replicates[k], result.jackknife[k], confidence, result.groups)
   const [apgr, routeLlmApgr, aiqEstimate, auc] = areaNames.map((_, k) => estimate(k))
   const { length } = followed.points
   const at = (block: number): PointIntervals =>
@@ -91,8 +91,10 @@ function pointIntervals(result: Bootstrapped, from: number, count: number, confi
   const replicates = result.replicates.slice(from, from + count)
   return {
     estimates,
-    each: replicates.map((column, k) => estimateOf(estimates[k], column, result.jackknife[from + k], confidence)),
-    band: supTBand(estimates, replicates, confidence),
+    each: replicates.map((column, k) =>
+      estimateOf(estimates[k], column, result.jackknife[from + k], confidence, result.groups),
+    ),
+    band: supTBand(estimates, replicates, confidence, result.groups),
   }
 }
 

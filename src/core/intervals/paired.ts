@@ -7,6 +7,9 @@ export interface PairedDifference extends Estimate {
   verdict: 'first' | 'second' | 'not-established'
 }
 
+/** From fewer groups nothing is established, whatever an interval from them says. */
+const FEWEST_GROUPS = 5
+
 /**
  * The difference of two statistics that were resampled with the same seed over the same groups, so that what they
  * have in common cancels.
@@ -24,9 +27,9 @@ export function pairedDifference(
     minus(first.replicates[k], second.replicates[j]),
     minus(first.jackknife[k], second.jackknife[j]),
     confidence,
+    first.groups,
   )
   const range = shownRange(estimate)
-  const verdict =
-    range === undefined || (range.low <= 0 && range.high >= 0) ? 'not-established' : range.low > 0 ? 'first' : 'second'
-  return { ...estimate, verdict }
+  const open = range === undefined || (range.low <= 0 && range.high >= 0) || first.groups < FEWEST_GROUPS
+  return { ...estimate, verdict: open ? 'not-established' : range.low > 0 ? 'first' : 'second' }
 }

@@ -78,7 +78,13 @@ export function* policyIntervals(
   const sums = groupSums(outcomes, routings, costs)
   const bootstrapped = yield* bootstrap(outcomes.groups.count, policyStatistic(sums, routings), options)
   const estimate = (k: number): Estimate =>
-    estimateOf(bootstrapped.estimates[k], bootstrapped.replicates[k], bootstrapped.jackknife[k], confidence)
+    estimateOf(
+      bootstrapped.estimates[k],
+      bootstrapped.replicates[k],
+      bootstrapped.jackknife[k],
+      confidence,
+      bootstrapped.groups,
+    )
   return {
     confidence,
     bootstrapped,

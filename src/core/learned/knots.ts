@@ -1,4 +1,5 @@
 import { quantileSorted } from '../stats/quantile.ts'
+import { shareBetween } from '../stats/share.ts'
 
 /** A term of a signal has this many knots at most. */
 const MAX_KNOTS = 7
@@ -31,7 +32,7 @@ export function hats(knots: Float64Array, value: number, into: Float64Array, at:
   else {
     let k = 0
     while (knots[k + 1] <= value) k++
-    const share = (value - knots[k]) / (knots[k + 1] - knots[k])
+    const share = shareBetween(knots[k], knots[k + 1], value)
     into[at + k] = 1 - share
     into[at + k + 1] = share
   }

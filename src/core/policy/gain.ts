@@ -1,3 +1,4 @@
+import { shareBetween } from '../stats/share.ts'
 import { boundsOf, isMissing, type SignalValue } from './bounds.ts'
 import type { GainPolicy, GainTerm } from './policy.ts'
 
@@ -47,7 +48,7 @@ export function partAt(points: GainTerm['points'], value: number): number {
     else high = middle
   }
   const [[x0, y0], [x1, y1]] = [points[low], points[high]]
-  const share = x1 - x0 < Infinity ? (value - x0) / (x1 - x0) : (value / 2 - x0 / 2) / (x1 / 2 - x0 / 2)
+  const part = y0 + (y1 - y0) * shareBetween(x0, x1, value)
   // Rounding must not carry a value beyond the ends of its line, on which a range rests.
-  return Math.min(Math.max(y0 + (y1 - y0) * share, Math.min(y0, y1)), Math.max(y0, y1))
+  return Math.min(Math.max(part, Math.min(y0, y1)), Math.max(y0, y1))
 }

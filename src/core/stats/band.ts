@@ -1,3 +1,4 @@
+import { widening } from './interval.ts'
 import { quantileSorted } from './quantile.ts'
 
 /** A simultaneous confidence band: the whole curve lies in it with the confidence asked for. */
@@ -12,9 +13,15 @@ export interface Band {
  * Sup-t band of a curve at points fixed beforehand: estimate ± c · standard error, c being the quantile over resamples
  * of the largest |replicate - estimate| / standard error. Points without spread are certain and left out of the
  * maximum; there the band is the estimate. A point that has no value in some resample has no band: NaN.
+ * With few `groups` it is as much wider as a single interval has to be.
  * (Montiel Olea & Plagborg-Møller 2019, "Simultaneous confidence bands")
  */
-export function supTBand(estimates: ArrayLike<number>, replicates: readonly Float64Array[], confidence: number): Band {
+export function supTBand(
+  estimates: ArrayLike<number>,
+  replicates: readonly Float64Array[],
+  confidence: number,
+  groups = Infinity,
+): Band {
   const resamples = replicates[0]?.length ?? 0
   const errors = replicates.map(standardDeviation)
   const largest = new Float64Array(resamples)
@@ -25,7 +32,7 @@ export function supTBand(estimates: ArrayLike<number>, replicates: readonly Floa
       if (distance > largest[b]) largest[b] = distance
     }
   })
-  const critical = quantileSorted(largest.toSorted(), confidence) ?? 0
+  const critical = (quantileSorted(largest.toSorted(), confidence) ?? 0) * widening((1 - confidence) / 2, groups)
   const edge = (sign: 1 | -1) => Float64Array.from(errors, (error, k) => estimates[k] + sign * critical * error)
   return { low: edge(-1), high: edge(1), critical }
 }

@@ -69,10 +69,11 @@ export function* bootstrap(
 
   const replicates = columns(resamples)
   // One group says nothing about how groups differ; its resamples would all be itself, and look certain.
-  if (groups < 2) for (const column of replicates) column.fill(NaN)
+  const drawn = groups > 1 ? resamples : 0
+  for (const column of replicates) column.fill(NaN, drawn)
   const random = seeded(seed)
   let weighed = 0
-  for (let resample = 0; groups > 1 && resample < resamples; resample++) {
+  for (let resample = 0; resample < drawn; resample++) {
     drawCounts(random, weights)
     record(replicates, resample)
     weighed += groups

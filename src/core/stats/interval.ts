@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from './distributions.ts'
+import { normalCdf, normalQuantile, tQuantile } from './distributions.ts'
 import { quantileSorted } from './quantile.ts'
 
 /** A confidence interval. */
@@ -19,6 +19,8 @@ export interface Estimate {
 /**
  * Percentile and BCa intervals from the replicates of a bootstrap. Where more resamples than either tail holds have no
  * value, the interval would hide them: there is none. Equal replicates give an interval of no length.
+ * Resamples of few groups vary too little, and know nothing of Student's wider tails: with `groups` the levels are
+ * moved outwards by as much (Hesterberg 2015). Without: as if there were very many.
  * (Efron 1987, "Better bootstrap confidence intervals"; Efron & Tibshirani 1993, §14.3)
  */
 export function estimateOf(
@@ -26,18 +28,27 @@ export function estimateOf(
   replicates: Float64Array,
   jackknife: Float64Array,
   confidence: number,
+  groups = Infinity,
 ): Estimate {
   const value = Number.isNaN(estimate) ? undefined : estimate
   const defined = replicates.filter((replicate) => !Number.isNaN(replicate)).toSorted()
   const undefinedShare = 1 - defined.length / replicates.length
-  const tail = (1 - confidence) / 2
-  if (value === undefined || defined.length === 0 || undefinedShare > tail) return { value, undefinedShare }
+  const nominal = (1 - confidence) / 2
+  if (value === undefined || defined.length === 0 || undefinedShare > nominal) return { value, undefinedShare }
+  const tail = normalCdf(normalQuantile(nominal) * widening(nominal, groups))
   const between = (low: number, high: number): Range => ({
     low: quantileSorted(defined, low)!,
     high: quantileSorted(defined, high)!,
   })
   const levels = bcaLevels(value, defined, jackknife, tail)
   return { value, percentile: between(tail, 1 - tail), bca: levels && between(...levels), undefinedShare }
+}
+
+/** How much wider an interval from so many groups has to be than one from very many; one group: as for two. */
+export function widening(tail: number, groups: number): number {
+  if (groups === Infinity) return 1
+  const df = Math.max(1, groups - 1)
+  return (Math.sqrt((df + 1) / df) * tQuantile(tail, df)) / normalQuantile(tail)
 }
 
 /** The levels at which BCa reads the replicates off; the estimate outside all of them: none. */

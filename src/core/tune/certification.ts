@@ -8,7 +8,7 @@ import { certifySequence, type CertifyMethod, type Tested } from './certify.ts'
 import type { Setting } from './family.ts'
 import type { Fitted } from './fitted.ts'
 import { groupsNeeded } from './power.ts'
-import { costCapOf, groupRisks, type Frame, type Promised } from './promise.ts'
+import { costCapOf, groupRisks, type Frame, type GroupRisks, type Promised } from './promise.ts'
 import { groupSizes } from './splits.ts'
 
 /** At most so many policies are tested one after another. */
@@ -45,7 +45,7 @@ export const isPromise = (target: Target): target is Promised =>
   'maxQualityLoss' in target || 'minQuality' in target || 'maxCost' in target
 
 /**
- * Tests a family that was fitted on the select part: its policies from the safe end towards the one that looked best
+ * Tests a family that was fitted on the select part: its policies from the safest towards the one that looked best
  * there, on the certify part alone. No policy of it served the target even where it was selected: no tests.
  */
 export function certifyFamily(
@@ -63,7 +63,11 @@ export function certifyFamily(
   const frame: Frame = { maxGroupRows, costCap: costCapOf(costs, verifies, options.costCap) }
   // Without a cap on the cost of a query nothing holds for every number of groups.
   const method = 'maxCost' in promised && frame.costCap === undefined ? 't-test' : options.method
-  const tests = certifySequence(parts.certify, candidates, costs, { promised, method, delta, seed, ...frame })
+  // Escalating all is not the safest where the cascade beats the large model: what is safer on the select part goes first.
+  const weighed = weighOnSelect(parts.select, candidates, promised, setting, frame)
+  const first = weighed.indexOf(easiest(weighed) ?? weighed[0])
+  const sequence = candidates.slice(Math.max(0, first))
+  const tests = certifySequence(parts.certify, sequence, costs, { promised, method, delta, seed, ...frame })
   const certified = tests.findLast(({ passed }) => passed)?.candidate
   return {
     method,
@@ -72,10 +76,7 @@ export function certifyFamily(
     groups: parts.certify.groups.count,
     tests,
     certified,
-    groupsNeeded:
-      certified === undefined
-        ? needed(parts.select, candidates, promised, setting, { ...options, method }, frame)
-        : undefined,
+    groupsNeeded: certified === undefined ? needed(weighed, promised, method, options) : undefined,
   }
 }
 
@@ -86,34 +87,47 @@ function sequenceTo(fitted: Fitted, last: OperatingPoint, promised: Promised): O
   return 'maxQualityLoss' in promised ? points.filter(({ kept }) => kept > 0) : points
 }
 
-/** The power calculation for the policy that promises to need the fewest groups among those that keep enough. */
-function needed(
+/** A policy of the sequence, and how far its groups lie on the safe side of the bound where it was selected. */
+interface Weighed {
+  policy: OperatingPoint
+  risks: GroupRisks
+  /** Mean distance from the bound over its root mean square, squared: 0 where it is not on the safe side. */
+  ease: number
+}
+
+function weighOnSelect(
   select: Outcomes,
   candidates: readonly OperatingPoint[],
   promised: Promised,
   setting: Setting,
-  { method, delta, seed }: CertificationOptions,
   frame: Frame,
-): Certification['groupsNeeded'] {
+): Weighed[] {
   const costs = resolveCosts(select, setting.costOptions)
-  let easiest: { ease: number; policy: OperatingPoint } | undefined
-  const risksOf = ({ policy }: OperatingPoint) =>
-    groupRisks(select, route(select, policy, costs), costs, promised, frame)
-  for (const policy of candidates) {
-    if (policy.keptShare < WORTHWHILE_SHARE && !('maxCost' in promised)) continue
-    const { values, bound } = risksOf(policy)
+  return candidates.map((policy) => {
+    const risks = groupRisks(select, route(select, policy.policy, costs), costs, promised, frame)
     let [total, squares] = [0, 0]
-    for (const value of values) {
-      total += bound - value
-      squares += (bound - value) ** 2
+    for (const value of risks.values) {
+      total += risks.bound - value
+      squares += (risks.bound - value) ** 2
     }
-    // Distance from the bound over spread, squared: the reciprocal of what the number of groups is proportional to.
-    const ease = total <= 0 ? 0 : (total / values.length) ** 2 / (squares / values.length)
-    if (ease > 0 && (easiest === undefined || ease > easiest.ease)) easiest = { ease, policy }
-  }
-  if (easiest === undefined) return undefined
-  const groups = groupsNeeded(risksOf(easiest.policy), method, delta, seed)
-  return groups === undefined ? undefined : { groups, policy: easiest.policy }
+    return { policy, risks, ease: total > 0 ? total ** 2 / (squares * risks.values.length) : 0 }
+  })
+}
+
+const easiest = (weighed: readonly Weighed[]): Weighed | undefined =>
+  weighed.reduce<Weighed | undefined>((a, b) => (b.ease > (a?.ease ?? 0) ? b : a), undefined)
+
+/** The power calculation for the policy that promises to need the fewest groups among those that keep enough. */
+function needed(
+  weighed: readonly Weighed[],
+  promised: Promised,
+  method: CertifyMethod,
+  { delta, seed }: CertificationOptions,
+): Certification['groupsNeeded'] {
+  const worthwhile = weighed.filter(({ policy }) => policy.keptShare >= WORTHWHILE_SHARE || 'maxCost' in promised)
+  const found = easiest(worthwhile)
+  const groups = found && groupsNeeded(found.risks, method, delta, seed)
+  return groups === undefined ? undefined : { groups, policy: found!.policy }
 }
 
 /** The size of the largest group of all rows: known before any of their qualities is looked at. */

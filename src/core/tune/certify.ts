@@ -36,13 +36,15 @@ export interface CertifyOptions extends Frame {
  * p-value of "the promise does not hold" from one routing's groups, in the order given: the betting value depends on
  * it, so groups are to be shuffled first.
  */
-export function promisePValue({ values, bound }: GroupRisks, method: CertifyMethod, delta: number): number {
+export function promisePValue({ values, bound, most }: GroupRisks, method: CertifyMethod, delta: number): number {
   if (values.length === 0) return 1
   // What values in [0, 1] cannot exceed needs no test. The t-test knows of no such range.
   if (bound >= 1 && !isAsymptotic(method)) return 0
   if (method === 'betting') return bettingPValue(values, bound, delta)
   if (method === 'hoeffding-bentkus') return hoeffdingBentkusPValue(mean(values)!, values.length, bound)
-  return tTestPValue(values, bound) ?? 1
+  // Where losses are rare, none may have been seen yet, and no spread: one group of the worst kind keeps the test honest.
+  const worst = values.reduce((largest, value) => Math.max(largest, value), most ?? -Infinity)
+  return tTestPValue([...values, worst], bound) ?? 1
 }
 
 /**

@@ -27,7 +27,8 @@ function named(outcomes: Outcomes, word: string): Family[] {
   if (word === 'all') return Object.values(sets).flatMap((make) => make(outcomes))
   if (Object.hasOwn(sets, word)) return sets[word as keyof typeof sets](outcomes)
   if (findColumn(outcomes, word) !== undefined) return [thresholdFamily(word)]
-  const [rule, signal] = word.split(':')
+  const colon = word.indexOf(':')
+  const [rule, signal] = colon < 0 ? [word] : [word.slice(0, colon), word.slice(colon + 1)]
   if (signal !== undefined) requireSignal(outcomes, signal, word)
   const peer = peerNames.find((name) => name === rule)
   if (peer !== undefined) return [peerFamily(peer, signal)]
@@ -36,6 +37,7 @@ function named(outcomes: Outcomes, word: string): Family[] {
   const pair = word.split('+')
   if (pair.length === 2) {
     for (const name of pair) requireSignal(outcomes, name, word)
+    if (pair[0] === pair[1]) throw new SpillwayError('usage', `policies ${word}: a pair takes two different signals`)
     return [jointFamily([pair[0], pair[1]])]
   }
   const signals = outcomes.signals.map(({ name }) => name)

@@ -4,9 +4,9 @@ import { amountSum } from '../outcomes/costs.ts'
 import { findColumn, type Outcomes, type SignalColumn } from '../outcomes/outcomes.ts'
 import { predictGain } from '../policy/gain.ts'
 import { thresholdOf, type GainPolicy, type Policy } from '../policy/policy.ts'
-import { exactCurve, pointAt, sortSignal, type Curve } from '../sweep/curve.ts'
+import { exactCurve, extraCostAt, sortSignal, type Curve } from '../sweep/curve.ts'
 import { indexOfThreshold } from '../sweep/grid.ts'
-import type { OperatingPoint } from '../sweep/operating-point.ts'
+import { operatingPoint, type OperatingPoint } from '../sweep/operating-point.ts'
 import { distinctSignals, rankedSignals, type Family, type FitOptions } from './family.ts'
 import { fittedCurve, type Fitted } from './fitted.ts'
 
@@ -81,7 +81,10 @@ function fittedPrices(
     select(target) {
       if (!('qualityMinusCost' in target)) return byCurve.select(target)
       const price = (target.qualityMinusCost * amountSum(costs.large, outcomes.rows)) / outcomes.rows
-      return { ...pointAt(curve, indexOfThreshold(curve, price)), policy: priced(price) }
+      const i = indexOfThreshold(curve, price)
+      // Also where it keeps or escalates every row, it reads its signals and pays for them.
+      const totals = { kept: curve.kept[i], gain: curve.gain[i], extraCost: extraCostAt(curve, i) }
+      return operatingPoint(curve.base, priced(price), totals)
     },
   }
 }

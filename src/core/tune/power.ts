@@ -24,7 +24,7 @@ export function groupsNeeded(
   if (found === undefined || found.mean >= risks.bound) return undefined
   const random = seeded(seed, 5)
   const powerOf = (groups: number): number => {
-    const sample = { values: new Float64Array(groups), bound: risks.bound }
+    const sample = { ...risks, values: new Float64Array(groups) }
     let passed = 0
     for (let trial = 0; trial < TRIALS; trial++) {
       for (let i = 0; i < groups; i++) sample.values[i] = risks.values[indexBelow(random, risks.values.length)]

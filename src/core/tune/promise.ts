@@ -13,10 +13,13 @@ export type Promised =
   /** Mean cost at most this. */
   | { maxCost: number }
 
-/** Independent values in [0, 1], one a group, of which the mean is below `bound` exactly where the promise holds. */
+/** Independent values, one a group, of which the mean is below `bound` exactly where the promise holds. */
 export interface GroupRisks {
+  /** In [0, `most`]. */
   values: Float64Array
   bound: number
+  /** 1, or, where costs have no cap, unknown. */
+  most?: 1
 }
 
 /** What was fixed before the first look at the rows that certify. */
@@ -62,7 +65,7 @@ export function groupRisks(
   const scaled = (loss: (row: number) => number, alpha: number, shift: number, range: number): GroupRisks => {
     const values = new Float64Array(groups.count)
     for (let row = 0; row < outcomes.rows; row++) values[groups.codes[row]] += loss(row) - alpha
-    return { values: values.map((z) => (z / maxGroupRows + shift) / range), bound: shift / range }
+    return { values: values.map((z) => (z / maxGroupRows + shift) / range), bound: shift / range, most: 1 }
   }
   if ('maxQualityLoss' in promised) {
     const alpha = promised.maxQualityLoss
@@ -83,5 +86,6 @@ export function groupRisks(
           'bad-input',
           `${outcomes.place(row)}: costs ${costOf(row)} where at most ${costCap} was stated; state a larger --cost-cap`,
         )
-  return scaled(costOf, promised.maxCost, promised.maxCost, cap)
+  const { most, ...risks } = scaled(costOf, promised.maxCost, promised.maxCost, cap)
+  return costCap === undefined ? risks : { ...risks, most }
 }

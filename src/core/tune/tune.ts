@@ -198,12 +198,18 @@ function* addHeldOut(
   return { keepAll: routings[0], escalateAll: routings[1] }
 }
 
-/** The certified policy that is cheapest, or of those that promise a cost the best, where it was selected. */
+/**
+ * The certified policy that is cheapest, or of those that promise a cost the best, where it was selected. One that is
+ * no single threshold takes part where it was established to be better, or where no threshold was certified.
+ */
 function bestCertified(candidates: readonly TuneCandidate[], target: Target): TuneCandidate | undefined {
   const value = ({ selected }: TuneCandidate) => ('maxCost' in target ? selected!.quality : -selected!.cost)
-  return candidates
-    .filter(({ certification }) => certification?.certified !== undefined)
-    .reduce<TuneCandidate | undefined>((a, b) => (a === undefined || value(b) > value(a) ? b : a), undefined)
+  const best = (list: readonly TuneCandidate[]) =>
+    list.reduce<TuneCandidate | undefined>((a, b) => (a === undefined || value(b) > value(a) ? b : a), undefined)
+  const certified = candidates.filter(({ certification }) => certification?.certified !== undefined)
+  const earned = ({ kind, crossFitted }: TuneCandidate) =>
+    kind === 'threshold' || crossFitted.against?.verdict === 'first'
+  return best(certified.filter(earned)) ?? best(certified)
 }
 
 const sizeOf = ({ rows, groups }: Outcomes): PartSize => ({ rows, groups: groups.count })
