@@ -77,9 +77,15 @@ describe('every command in the documentation runs', () => {
   })
 })
 
-describe("the README's example", () => {
-  const [example] = blocks('README.md', 'ts')
-  const folder = inFolder('example')
+const examples = pages.flatMap((page) => blocks(page, 'ts').map((example) => [page, example] as const))
+/** What an example is expected to print. */
+const printed: Partial<Record<string, RegExp>> = {
+  'README.md': /^mean_logprob: APGR 0\.7\d+, keeps \d+ rows at cost \d[^]*action: 'keep'/,
+  'docs/tune.md': /^keep when mean_logprob >= -0\.\d+ \{ low: 0\.\d+, high: 0\.\d+ \}/,
+}
+
+describe.each(examples)('the example of %s', (page, example) => {
+  const folder = inFolder(`example-${page.replaceAll('/', '-')}`)
   beforeAll(() => {
     mkdirSync(join(folder, 'node_modules'), { recursive: true })
     symlinkSync(root, join(folder, 'node_modules', 'spillway'), 'dir')
@@ -92,24 +98,12 @@ describe("the README's example", () => {
       encoding: 'utf8',
     })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toMatch(/^mean_logprob: APGR 0\.7\d+, keeps \d+ rows at cost \d/)
-    expect(stdout).toContain("action: 'keep'")
+    expect(stdout).toMatch(printed[page]!)
   })
   test('has the types it seems to have', () => {
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    const flags = [
-      '--noEmit',
-      '--strict',
-      '--target',
-      'es2023',
-      '--module',
-      'nodenext',
-      '--types',
-      'node',
-      '--preserveSymlinks',
-      '--skipLibCheck',
-    ]
-    const { status, stdout } = spawnSync(process.execPath, [tsc, ...flags, 'example.mts'], {
+    const flags = '--noEmit --strict --target es2023 --module nodenext --types node --preserveSymlinks --skipLibCheck'
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...flags.split(' '), 'example.mts'], {
       cwd: folder,
       maxBuffer: 1 << 28,
       encoding: 'utf8',

@@ -49,3 +49,33 @@ export { selectPoint, type Target } from './sweep/target.ts'
 export { curveMetrics, type CurveMetrics } from './metrics/metrics.ts'
 export type { RouteLlm } from './metrics/routellm.ts'
 export { sweep, type SignalSweep, type SweepOptions, type SweepResult } from './sweep.ts'
+export { bettingPValue } from './stats/betting.ts'
+export { clopperPearsonUpper, dkwRadius, empiricalBernsteinUpper } from './stats/bounds.ts'
+export { conformalRiskThreshold, type RiskCurve } from './stats/conformal-risk.ts'
+export { fieller, type FiellerSet } from './stats/fieller.ts'
+export { hoeffdingBentkusPValue } from './stats/hoeffding-bentkus.ts'
+export type { Estimate, Range } from './stats/interval.ts'
+export { tTestPValue } from './stats/t-test.ts'
+export { finish, type Progress, type Work } from './stats/work.ts'
+export { withAnswerSignals } from './outcomes/answer-signals.ts'
+export { checkSources, sourceOf, sourcesOf } from './policy/source.ts'
+export {
+  curveIntervals,
+  type AreaName,
+  type CurveIntervalOptions,
+  type CurveIntervals,
+  type PointIntervals,
+} from './intervals/curve-intervals.ts'
+export { pairedDifference, type PairedDifference } from './intervals/paired.ts'
+export {
+  policyIntervals,
+  type PolicyIntervals,
+  type Quantity,
+  type RoutedIntervals,
+} from './intervals/policy-intervals.ts'
+export { route, type Routed } from './intervals/routed.ts'
+export type { Certification } from './tune/certification.ts'
+export type { CertifyMethod } from './tune/certify.ts'
+export { compare, type CompareOptions, type CompareResult } from './tune/compare.ts'
+export { folds, splitOutcomes, type Fold, type Split, type SplitShares } from './tune/splits.ts'
+export { tune, type TuneCandidate, type TuneOptions, type TuneResult } from './tune/tune.ts'
