@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream, rmSync } from 'node:fs'
+import { createWriteStream, openSync, rmSync, type WriteStream } from 'node:fs'
 import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { finished } from 'node:stream/promises'
@@ -52,9 +52,8 @@ export async function writeFileWhole(path: string, pieces: Iterable<string>): Pr
     const existing = await stat(target).catch(() => undefined)
     if (existing === undefined || existing.isFile())
       temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
-    const file = createWriteStream(temporary ?? target)
-    await once(file, 'open')
-    if (temporary !== undefined) unfinished.add(temporary)
+    const file = temporary === undefined ? createWriteStream(target) : createTemporary(temporary)
+    if (temporary === undefined) await once(file, 'open')
     const done = finished(file)
     done.catch(() => {}) // it is awaited below; until then an error must not count as unhandled
     await writePieces(pieces, file)
@@ -69,6 +68,13 @@ export async function writeFileWhole(path: string, pieces: Iterable<string>): Pr
   } finally {
     if (temporary !== undefined) unfinished.delete(temporary)
   }
+}
+
+/** Opened at once: an interrupt between the opening and the news of it would leave a file that nobody takes away. */
+function createTemporary(path: string): WriteStream {
+  const fd = openSync(path, 'w')
+  unfinished.add(path)
+  return createWriteStream(path, { fd })
 }
 
 /** Makes a folder and those above it. Node's own recursive mkdir never ends where a parent refuses with ENOENT, as /proc does. */

@@ -9,7 +9,8 @@ import { estimateOf, type Estimate } from '../stats/interval.ts'
 import { difference } from '../stats/sum.ts'
 import type { Work } from '../stats/work.ts'
 import { exactCurve, type Curve, type SortedSignal } from '../sweep/curve.ts'
-import { cutsOf, emptyWeighed, orderRows, weigh, type WeighedCurve } from './curve-sums.ts'
+import { cutsOf, orderRows } from './ordered-rows.ts'
+import { emptyWeighed, weigh, type WeighedCurve } from './weigh.ts'
 
 /** Areas, and bands, rest on so many thresholds at most. */
 export const MAX_BAND_POINTS = 512

@@ -8,11 +8,14 @@ import type { Work } from '../stats/work.ts'
 import type { OperatingPoint } from '../sweep/operating-point.ts'
 import type { Target } from '../sweep/target.ts'
 import { fitOn, type Family, type Setting } from './family.ts'
+import type { Fitted } from './fitted.ts'
 import { repeatedFolds } from './splits.ts'
 
 /** What a family's choice gives on rows that had no part in it. */
 export interface CrossFitted {
   family: Family
+  /** Fitted on all rows. */
+  fitted: Fitted
   /** Each row decided by the policy that the other folds chose; repeated, the share of times that it escalates. */
   routed: Routed
   /** Of a learned family, the gain predicted for each row by the model of the other folds; none: NaN. */
@@ -66,7 +69,7 @@ export function* crossFit(
     }
     if (whole === undefined) continue
     const routed = routedBy(outcomes, escalated, costs, verifies)
-    results.push({ family, routed, inSample: whole.select(setting.target), scores })
+    results.push({ family, fitted: whole, routed, inSample: whole.select(setting.target), scores })
   }
   return results
 }

@@ -14,7 +14,7 @@ import type { CertifyMethod } from './certify.ts'
 import { crossFit } from './cross-fit.ts'
 import { exchangeRate } from './exchange-rate.ts'
 import { familiesOf } from './families.ts'
-import { fitOn, type FamilyKind, type Setting } from './family.ts'
+import type { FamilyKind, Setting } from './family.ts'
 import { nominate, type Judged } from './nominate.ts'
 import { DEFAULT_SHARES, effectiveGroups, splitOutcomes, type SplitShares } from './splits.ts'
 
@@ -92,7 +92,7 @@ const CROSS_FIT_FOLDS = 5
 export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult> {
   const { target, confidence = 0.9, seed = 1, method = 'betting', resamples = DEFAULT_RESAMPLES } = options
   const { policies = ['threshold', 'joint', 'learned'], certify = 'one', shares = DEFAULT_SHARES } = options
-  checkTarget(target, outcomes)
+  checkTarget(target)
   const setting: Setting = {
     costOptions: options.costs,
     target,
@@ -119,26 +119,23 @@ export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult
   const { judged, chosen: nominee } = yield* nominate(select, fitted, selectCosts, rate, intervalOptions)
 
   const tested = promised === undefined ? [] : certify === 'each' ? judged : [nominee]
-  const candidates = judged.map((each): TuneCandidate => {
-    const fit = fitOn(each.family, select, setting)!
-    const certification =
-      promised !== undefined && tested.includes(each)
-        ? certifyFamily(fit, { select, certify: certifyPart }, promised, setting, {
-            method,
-            delta: Number(((1 - confidence) / tested.length).toPrecision(12)),
-            seed,
-            maxGroupRows: options.maxGroupRows ?? largestGroup(outcomes),
-            costCap: options.costCap,
-          })
-        : undefined
-    return {
-      name: each.family.name,
-      kind: each.family.kind,
-      selected: certification?.certified ?? each.inSample,
-      crossFitted: each,
-      certification,
+  const candidates: TuneCandidate[] = []
+  for (const each of judged) {
+    const { family, inSample, fitted: fit } = each
+    let certification: Certification | undefined
+    if (promised !== undefined && tested.includes(each)) {
+      yield { label: `certifying ${family.name}`, done: candidates.length, total: judged.length }
+      certification = certifyFamily(fit, { select, certify: certifyPart }, promised, setting, {
+        method,
+        delta: Number(((1 - confidence) / tested.length).toPrecision(12)),
+        seed,
+        maxGroupRows: options.maxGroupRows ?? largestGroup(outcomes),
+        costCap: options.costCap,
+      })
     }
-  })
+    const selected = certification?.certified ?? inSample
+    candidates.push({ name: family.name, kind: family.kind, selected, crossFitted: each, certification })
+  }
   const references = yield* addHeldOut(report, candidates, options.costs, intervalOptions)
   const nominated = candidates[judged.indexOf(nominee)]
   return {
@@ -164,7 +161,7 @@ export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult
 }
 
 /** A target that nothing can be held to. */
-function checkTarget(target: Target, { large, small, rows }: Outcomes): void {
+function checkTarget(target: Target): void {
   if ('maxQualityLoss' in target && !(target.maxQualityLoss > 0 && target.maxQualityLoss < 1))
     throw new SpillwayError(
       'usage',
@@ -175,7 +172,6 @@ function checkTarget(target: Target, { large, small, rows }: Outcomes): void {
       'usage',
       `a quality of ${target.minQuality} cannot be promised; it lies above 0 and below 1`,
     )
-  if (rows !== large.quality.length || rows !== small.quality.length) throw new Error('columns of different length')
 }
 
 /** Replays every choice on the report part; gives the two references there. */

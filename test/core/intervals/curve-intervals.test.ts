@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { areaNames, curveIntervals, followCurve, MAX_BAND_POINTS } from '../../../src/core/intervals/curve-intervals.ts'
-import { cutsOf } from '../../../src/core/intervals/curve-sums.ts'
+import { cutsOf } from '../../../src/core/intervals/ordered-rows.ts'
 import { pairedDifference } from '../../../src/core/intervals/paired.ts'
 import { route, routedPoint } from '../../../src/core/intervals/routed.ts'
 import { curveMetrics } from '../../../src/core/metrics/metrics.ts'
