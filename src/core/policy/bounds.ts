@@ -12,8 +12,12 @@ export type SignalValue = number | Bounds | null | undefined
 export const isMissing = (value: SignalValue): value is null | undefined =>
   value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))
 
-export const boundsOf = (value: number | Bounds): Bounds =>
-  typeof value === 'number' ? { lower: value, upper: value } : value
+/** The bounds of a value; a side that is NaN is as unknown as one left out. */
+export function boundsOf(value: number | Bounds): Bounds {
+  if (typeof value === 'number') return { lower: value, upper: value }
+  const known = (side: number | undefined) => (side === undefined || Number.isNaN(side) ? undefined : side)
+  return { lower: known(value.lower), upper: known(value.upper) }
+}
 
 /** Whether a value lies in an interval; `undefined` where its bounds do not tell. */
 export function within({ atLeast, above, atMost, below }: Interval, { lower, upper }: Bounds): boolean | undefined {
