@@ -17,8 +17,8 @@ export interface Ordered {
   missing: number
   /** Where the runs of rows with one value end, the run of missing ones included; no ties: absent. */
   runs?: Uint32Array
-  /** Rows of each group that have the signal. */
-  present: Uint32Array
+  /** Rows of each group that have the signal; absent where it is the same number for all. */
+  present?: Uint32Array
 }
 
 export function orderRows(outcomes: Outcomes, { column, keys, rows }: SortedSignal, costs: Costs): Ordered {
@@ -48,7 +48,7 @@ export function orderRows(outcomes: Outcomes, { column, keys, rows }: SortedSign
     costVerify: paysVerification(costs, column.verification === true) ? amounts(costs.verify) : 0,
     missing,
     runs: ends.length === outcomes.rows ? undefined : Uint32Array.from(ends),
-    present,
+    present: present.every((each) => each === present[0]) ? undefined : present,
   }
 }
 

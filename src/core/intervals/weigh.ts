@@ -140,7 +140,10 @@ function decileRows({ groups, missing, present }: Ordered, weights: Weights): nu
   let before = 0
   for (let i = 0; i < missing; i++) before += weights[groups[i]]
   let rows = 0
-  for (let group = 0; group < weights.length; group++) rows += weights[group] * present[group]
+  if (present === undefined) {
+    for (let group = 0; group < weights.length; group++) rows += weights[group]
+    rows *= (groups.length - missing) / weights.length
+  } else for (let group = 0; group < weights.length; group++) rows += weights[group] * present[group]
   return Array.from({ length: 9 }, (_, k) => before + Math.floor(((rows - 1) * (k + 1)) / 10 + 1e-9))
 }
 

@@ -31,7 +31,10 @@ export function estimateOf(
   groups = Infinity,
 ): Estimate {
   const value = Number.isNaN(estimate) ? undefined : estimate
-  const defined = replicates.filter((replicate) => !Number.isNaN(replicate)).toSorted()
+  const sorted = replicates.toSorted() // NaN last
+  let count = sorted.length
+  while (count > 0 && Number.isNaN(sorted[count - 1])) count--
+  const defined = sorted.subarray(0, count)
   const undefinedShare = 1 - defined.length / replicates.length
   const nominal = (1 - confidence) / 2
   if (value === undefined || defined.length === 0 || undefinedShare > nominal) return { value, undefinedShare }
@@ -80,14 +83,19 @@ function bcaLevels(
 
 /** A sixth of the skewness of the influence of the blocks left out; blocks without a value do not count. */
 function accelerationOf(jackknife: Float64Array): number {
-  const values = jackknife.filter((value) => !Number.isNaN(value))
-  let total = 0
-  for (const value of values) total += value
-  const center = total / values.length
+  let [total, count] = [0, 0]
+  for (const value of jackknife) {
+    if (Number.isNaN(value)) continue
+    total += value
+    count++
+  }
+  const center = total / count
   let [squares, cubes] = [0, 0]
-  for (const value of values) {
-    squares += (center - value) ** 2
-    cubes += (center - value) ** 3
+  for (const value of jackknife) {
+    if (Number.isNaN(value)) continue
+    const influence = center - value
+    squares += influence * influence
+    cubes += influence * influence * influence
   }
   return squares > 0 ? cubes / (6 * squares ** 1.5) : 0
 }
