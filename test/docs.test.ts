@@ -41,6 +41,7 @@ describe('every command in the documentation runs', () => {
     writeFileSync(join(folder, 'bin', 'spillway'), `#!/bin/sh\nexec "${process.execPath}" "${mainPath}" "$@"\n`)
     chmodSync(join(folder, 'bin', 'spillway'), 0o755)
     copyFileSync(join(root, 'examples/simulated-outcomes.jsonl'), join(folder, 'outcomes.jsonl'))
+    symlinkSync(join(root, 'examples'), join(folder, 'examples'), 'dir')
     const rows = Array.from({ length: 1500 }, (_, i) => ({
       i,
       right: i % 3 > 0 ? 1 : 0,

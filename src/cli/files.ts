@@ -6,7 +6,8 @@ export function refuseSamePaths(read: (string | undefined)[], written: (string |
   const taken = new Set(read.filter((path) => path !== undefined).map((path) => resolve(path)))
   for (const path of written) {
     if (path === undefined) continue
-    if (taken.has(resolve(path))) throw new SpillwayError('usage', `${path} is named twice: it would be written over`)
+    if (taken.has(resolve(path)))
+      throw new SpillwayError('usage', `${path} is read, or written, already: it would be written over`)
     taken.add(resolve(path))
   }
 }

@@ -129,6 +129,13 @@ export function parseNumber(text: string): number {
   return value
 }
 
+/** A cost, as an option's value. */
+export function parseCost(text: string): number {
+  const value = parseNumber(text)
+  if (!(value > 0)) throw new InvalidArgumentError('A cost is above 0.')
+  return value
+}
+
 /** A whole number of at least 1, as an option's value. */
 export function parseCount(text: string): number {
   const value = parseNumber(text)

@@ -12,6 +12,8 @@ export async function withProgress<T>(work: Work<T>, quiet: boolean | undefined)
   const { stderr } = process
   const started = performance.now()
   let [drawn, rested] = [-Infinity, started]
+  const clear = () => drawn > -Infinity && stderr.write('\r\x1b[K')
+  process.once('exit', clear) // an interrupt leaves no half bar
   try {
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) return step.value
@@ -29,6 +31,7 @@ export async function withProgress<T>(work: Work<T>, quiet: boolean | undefined)
       )
     }
   } finally {
-    if (drawn > -Infinity) stderr.write('\r\x1b[K')
+    clear()
+    process.off('exit', clear)
   }
 }

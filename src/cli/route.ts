@@ -45,6 +45,10 @@ async function run(file: string, signalsFile: string | undefined, flags: RouteFl
   enforceStrict(flags.strict, findings)
   showFindings(findings, flags.quiet)
   const costs = resolveCosts(outcomes, { ...flags.cost, verifyCost: flags.verifyCost })
+  if (costs.counted && flags.quiet !== true && tunedAtCost(policy))
+    process.stderr.write(
+      `note: cost counts large calls here, and ${flags.policy} was tuned at other costs: give --cost\n`,
+    )
   const totals = { kept: 0, gain: 0, extraCost: 0, missing: 0 }
   const rows = routedJsonl(outcomes, policy, costs, totals)
   if (flags.out === undefined) await writePieces(rows, process.stdout)
@@ -52,6 +56,12 @@ async function run(file: string, signalsFile: string | undefined, flags: RouteFl
   const summary = `${JSON.stringify(routedSummary(outcomes, policy, costs, totals), null, 2)}\n`
   if (flags.summary !== undefined) await writeFileWhole(flags.summary, [summary])
   else if (flags.quiet !== true) process.stderr.write(summary)
+}
+
+/** Whether a policy's provenance names costs of its own. */
+function tunedAtCost({ provenance }: Policy): boolean {
+  const costs = provenance?.costs
+  return typeof costs === 'object' && costs !== null && 'unit' in costs && costs.unit === 'as given'
 }
 
 async function policyOf({ policy, logprobMin, entropyMax }: RouteFlags): Promise<Policy> {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
 import type { Target } from '../core/sweep/target.ts'
-import { parseNumber, parseQuality } from './options.ts'
+import { parseCost, parseNumber, parseQuality } from './options.ts'
 
 /** Flags that say what a policy is wanted for. */
 export interface TargetFlags {
@@ -13,14 +13,20 @@ export interface TargetFlags {
 
 export const withTargetFlags = (command: Command): Command =>
   command
-    .option('--max-quality-loss <loss>', 'quality at most this much below always calling the large model', parseQuality)
+    .option('--max-quality-loss <loss>', 'quality at most this much below always calling the large model', parseLoss)
     .option('--min-quality <quality>', 'mean quality at least this', parseQuality)
-    .option('--max-cost <cost>', 'mean cost per query at most this', parseNumber)
+    .option('--max-cost <cost>', 'mean cost per query at most this', parseCost)
     .addOption(
       new Option('--maximize <what>', 'delta-ibc, or quality-minus-cost:λ with a price λ of a unit of cost').argParser(
         parseMaximize,
       ),
     )
+
+function parseLoss(text: string): number {
+  const value = parseNumber(text)
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('A loss of quality lies above 0 and below 1.')
+  return value
+}
 
 function parseMaximize(text: string): Target {
   if (text === 'delta-ibc') return { maximize: 'delta-ibc' }

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
+import type { Finding } from '../core/outcomes/findings.ts'
+import type { Outcomes } from '../core/outcomes/outcomes.ts'
 import { withAnswerSignals } from '../core/outcomes/answer-signals.ts'
 import { certifyMethods, type CertifyMethod } from '../core/tune/certify.ts'
 import type { SplitShares } from '../core/tune/splits.ts'
@@ -17,9 +20,9 @@ import { refuseSamePaths } from './files.ts'
 import {
   enforceStrict,
   parseConfidence,
+  parseCost,
   parseCount,
   parseList,
-  parseNumber,
   parseQuality,
   parseSeed,
   readOptions,
@@ -67,7 +70,7 @@ export const tuneCommand = (): Command =>
     )
     .option('--split <shares>', 'of the groups: select/certify/report (default: 40/30/30)', parseShares)
     .option('--max-group <rows>', 'no group ever has more rows (default: the largest of the data)', parseCount)
-    .option('--cost-cap <cost>', 'no query ever costs more, where costs differ by row', parseNumber)
+    .option('--cost-cap <cost>', 'no query ever costs more, where costs differ by row', parseCost)
     .option('--resamples <count>', 'of the bootstrap (default: 2000)', parseCount)
     .option('--seed <number>', 'of the split, the shuffles and the resamples (default: 1)', parseSeed)
     .option('--wrong-below <quality>', 'a small answer below this quality is wrong (default: 0.5)', parseQuality)
@@ -82,8 +85,8 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   refuseSamePaths([file, signalsFile], [flags.out])
   const linted = await lintOutcomes(file, { ...readOptions(flags, signalsFile), texts: true })
   enforceStrict(flags.strict, linted.findings)
-  const { findings } = linted
   const outcomes = withAnswerSignals(linted.outcomes)
+  const findings = [...linted.findings, ...unusedModels(outcomes)]
   const options: TuneOptions = {
     target,
     costs: { ...flags.cost, verifyCost: flags.verifyCost },
@@ -110,7 +113,8 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   if (result.chosen === undefined) {
     // The table has said why; where a program reads the output, the person at the terminal is told too.
     const why = flags.json === true ? `: ${tuneVerdict(result)}` : ''
-    const what = flags.out === undefined ? 'no policy is certified' : `${flags.out} is not written`
+    const kept = flags.out !== undefined && existsSync(flags.out) ? ', and the file of that name is left as it is' : ''
+    const what = flags.out === undefined ? 'no policy is certified' : `${flags.out} is not written${kept}`
     process.stderr.write(`spillway: ${what}${why}\n`)
     process.exitCode = NOT_CERTIFIED
     return
@@ -119,6 +123,15 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   const hashes = await Promise.all(files.map(hashFile))
   await writeFileWhole(flags.out, [policyFile(result, outcomes, inputs, hashes)])
   if (flags.quiet !== true) process.stderr.write(`wrote ${flags.out}\n`)
+}
+
+/** A cascade has two models here: of more, those between take no part. */
+function unusedModels({ models = [] }: Outcomes): Finding[] {
+  if (models.length < 3) return []
+  const names = models.map(({ name }) => name)
+  const between = names.slice(1, -1).join(', ')
+  const message = `tuned from ${names[0]} to ${names.at(-1)}, without ${between}: name another two with --models (spillway compare shows which pair is best)`
+  return [{ level: 'warning', code: 'models-order', message }]
 }
 
 function parseShares(text: string): SplitShares {

@@ -75,6 +75,8 @@ export function* compareRecords(result: CompareResult): Generator<Record<string,
 export interface ShownTable {
   title: string
   heads: string[]
+  /** Of each column its turn to go where the terminal is too narrow; 0: it stays. */
+  leaveOut: number[]
   rows: string[][]
   note: string
 }
@@ -87,6 +89,7 @@ export function signalTable({ signals, policies, rankedBy }: CompareResult): Sho
   return {
     title: 'Signals, over their whole curves',
     heads: ['signal', ...areas.map((area) => areaHeads[area]), `${areaHeads[rankedBy]}, less ${best}`],
+    leaveOut: [0, 0, 1, 3, 2, 0],
     rows: signals.map(({ intervals, against }) => [
       intervals.signal,
       ...areas.map((area) => estimateText(intervals.areas[area])),
@@ -108,6 +111,10 @@ export function policyTable(result: CompareResult): ShownTable {
     deltaIbcText({ estimates, ...routing }),
     estimateText(estimates.lift, (value) => points(value)),
   ]
+  const difference =
+    reference === undefined
+      ? ''
+      : `Less ${reference.family.name}, the best single threshold: the difference in quality − λ × cost with λ = ${shortNumber(rate)}, in points.`
   const times = repeats > 1 ? `, ${repeats} times` : ''
   return {
     title: 'Policies, each chosen on the other folds',
@@ -121,6 +128,7 @@ export function policyTable(result: CompareResult): ShownTable {
       'lift',
       `less ${reference?.family.name ?? '–'}`,
     ],
+    leaveOut: [0, 4, 0, 1, 2, 5, 3, 0],
     rows: [
       ...policies.map(({ family, inSample, crossFitted, against }) => [
         family.name,
@@ -130,7 +138,7 @@ export function policyTable(result: CompareResult): ShownTable {
       ]),
       ...references.map(({ name, intervals }) => [`(${name})`, '', ...cells(intervals), '']),
     ],
-    note: `In sample: quality where the policy was chosen; all else on held-out rows (${folds} folds by group${times}). Lift: quality above random routing at the same cost, in points (hundredths). The last column: difference to the best single threshold in quality − λ cost with λ = ${shortNumber(rate)}, in points.`,
+    note: `In sample: quality where the policy was chosen; all else on held-out rows (${folds} folds by group${times}). Δibc: quality per extra cost, above that of always escalating. Lift: quality above random routing at the same cost, in points (hundredths). ${difference}`,
   }
 }
 
@@ -145,13 +153,14 @@ export function modelTable({ models }: CompareResult): ShownTable | undefined {
   return {
     title: 'Models: the best pair (or single model) and the best longer chain, at prices of a unit of cost',
     heads: ['price λ', 'pair', 'quality', 'cost', 'chain', 'quality', 'cost', 'chain less pair'],
+    leaveOut: [0, 0, 1, 3, 0, 2, 4, 0],
     rows: models.map(({ price, pair, chain, chainAgainstPair }) => [
       shortNumber(price),
       ...cells(pair),
       ...cells(chain),
       pointsText(chainAgainstPair).replace(' points', ''),
     ]),
-    note: 'Models as chosen on all rows; qualities and costs on held-out rows, where each fold has its own choice. The last column is the difference in quality − λ cost, in points.',
+    note: 'Models as chosen on all rows; qualities and costs on held-out rows, where each fold has its own choice. Chain less pair: the difference in quality − λ × cost, in points.',
   }
 }
 

@@ -4,7 +4,7 @@ import { modelTable, policyTable, signalTable, statements, type ShownTable } fro
 import { findingsText, heading } from './heading.ts'
 import type { Inputs } from './json.ts'
 import { targetWords } from './target-words.ts'
-import { count, percent, renderTable, wrap, type View } from './text-table.ts'
+import { count, percent, hiddenColumns, renderTable, wrap, type View } from './text-table.ts'
 
 /** A comparison as a person reads it. */
 export function compareText(result: CompareResult, findings: readonly Finding[], inputs: Inputs, view: View): string {
@@ -20,19 +20,27 @@ export function compareText(result: CompareResult, findings: readonly Finding[],
   return `${sections.join('\n\n')}\n`
 }
 
-const basis = ({ target, confidence, resamples, seed }: CompareResult): string =>
-  `Policies are chosen for ${targetWords(target)}. Intervals: ${percent(confidence)}, ${count(resamples)} resamples of the groups, seed ${seed}; differences are paired on the same resamples.`
+function basis({ target, targetGiven, confidence, resamples, seed, policies }: CompareResult): string {
+  const price = targetGiven ? '' : ', at which keeping all and escalating all are worth the same'
+  const none = policies.every(({ inSample }) => inSample === undefined) ? ' No policy gives that on these rows.' : ''
+  return `Policies are chosen for ${targetWords(target)}${price}.${none} Intervals: ${percent(confidence)}, ${count(resamples)} resamples of the groups, seed ${seed}; differences are paired, and as wide as it takes for all of a table to hold at once.`
+}
 
 function tableText(table: ShownTable | undefined, { colors, width }: View): string {
   if (table === undefined) return ''
-  const { title, heads, rows, note } = table
+  const { title, heads, leaveOut, rows, note } = table
   const columns = heads.map((head, i) => ({
     head,
     cell: (row: string[]) => row[i],
-    ...(i > 1 ? { leaveOut: i } : {}),
+    ...(leaveOut[i] > 0 ? { leaveOut: leaveOut[i] } : {}),
   }))
   const [head, ...lines] = renderTable(columns, rows, width)
-  return [colors.bold(title), colors.bold(head), ...lines, colors.dim(wrap(note, width))].join('\n')
+  return [
+    colors.bold(title),
+    colors.bold(head),
+    ...lines,
+    ...[...hiddenColumns(columns, rows, width), note].map((text) => colors.dim(wrap(text, width))),
+  ].join('\n')
 }
 
 /** A comparison as Markdown, for a paper or an issue. */

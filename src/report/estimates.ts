@@ -52,12 +52,13 @@ export function deltaIbcText(routing: RoutedIntervals | undefined): string {
   return text !== '–' && routing?.ibcSet?.kind === 'unbounded' ? `${text.split(' ')[0]} (not identified)` : text
 }
 
-/** `+1.2 points [−0.4, +2.9]`; with one digit more where an end would be rounded to 0. */
+/** `+1.2 points [−0.4, +2.9]`; with more digits where an end would be rounded to 0. */
 export function pointsText(difference: Estimate): string {
   if (difference.value === undefined) return 'no value'
   const range = shownRange(difference)
   const shown = range === undefined ? [difference.value] : [difference.value, range.low, range.high]
-  const digits = shown.some((each) => each !== 0 && Math.abs(each) < 0.0005) ? 2 : 1
+  const smallest = Math.min(...shown.filter((each) => each !== 0).map((each) => 100 * Math.abs(each)))
+  const digits = smallest < 0.005 ? 3 : smallest < 0.05 ? 2 : 1
   const interval = range === undefined ? '' : ` [${points(range.low, digits)}, ${points(range.high, digits)}]`
   return `${points(difference.value, digits)} points${interval}`
 }

@@ -15,23 +15,36 @@ export interface TextColumn<Row> {
 }
 
 /** Lines of a table: the first column to the left, the others to the right, the head first. */
-export function renderTable<Row>(
+export const renderTable = <Row>(
   columns: readonly TextColumn<Row>[],
   rows: readonly Row[],
   width = Infinity,
-): string[] {
-  const lines = alignColumns([
-    columns.map(({ head }) => head),
-    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
-  ])
-  if (Math.max(...lines.map((line) => line.length)) <= width) return lines
+): string[] => linesOf(fittingColumns(columns, rows, width), rows)
+
+const linesOf = <Row>(columns: readonly TextColumn<Row>[], rows: readonly Row[]): string[] =>
+  alignColumns([columns.map(({ head }) => head), ...rows.map((row) => columns.map(({ cell }) => cell(row)))])
+
+/** The columns for which there is room. */
+function fittingColumns<Row>(
+  columns: readonly TextColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+): readonly TextColumn<Row>[] {
+  if (Math.max(...linesOf(columns, rows).map((line) => line.length)) <= width) return columns
   const next = Math.max(...columns.map(({ leaveOut }) => leaveOut ?? 0))
-  if (next === 0) return lines
-  return renderTable(
+  if (next === 0) return columns
+  return fittingColumns(
     columns.filter(({ leaveOut }) => leaveOut !== next),
     rows,
     width,
   )
+}
+
+/** Says which columns found no room; none: nothing. */
+export function hiddenColumns<Row>(columns: readonly TextColumn<Row>[], rows: readonly Row[], width: number): string[] {
+  const shown = fittingColumns(columns, rows, width)
+  const hidden = columns.filter((column) => !shown.includes(column)).map(({ head }) => head.trim())
+  return hidden.length === 0 ? [] : [`Hidden for want of width: ${hidden.join(', ')}.`]
 }
 
 /** Columns to their widest cell: the first column to the left, the others to the right. */

@@ -73,9 +73,10 @@ export function tuneJson(result: TuneResult, findings: readonly Finding[], input
       keep_all: intervalFields(result.references.keepAll),
       escalate_all: intervalFields(result.references.escalateAll),
     },
-    candidates: candidates.map(({ name, kind, selected, heldOut, crossFitted, certification }) => ({
+    candidates: candidates.map(({ name, kind, bestLooking, selected, heldOut, crossFitted, certification }) => ({
       name,
       kind,
+      best_looking: policyPoint(bestLooking),
       selected: policyPoint(selected),
       held_out: heldOut === undefined ? null : intervalFields(heldOut),
       cross_fitted: intervalFields(crossFitted.crossFitted),

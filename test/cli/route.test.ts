@@ -140,7 +140,10 @@ describe('spillway route', () => {
     [['--logprob-min', 'low'], /Expected a number/],
     [['--logprob-min=0.3'], /never above 0, so nothing would be kept/],
     [['--entropy-max=-1'], /never negative, so nothing would be kept/],
-    [['--logprob-min=-1', '--out', 'x', '--summary', './x'], /x is named twice: it would be written over/],
+    [
+      ['--logprob-min=-1', '--out', 'x', '--summary', './x'],
+      /x is read, or written, already: it would be written over/,
+    ],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await spillway(['route', '-', ...flags], jsonl(...rows))
     expect(stderr).toMatch(message)

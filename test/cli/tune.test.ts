@@ -96,7 +96,7 @@ describe('a promise that the data cannot hold', () => {
     expect(stdout).toMatch(
       /Nothing can be promised: .* not certifiable with these 90 groups of the certify part; at least about [\d,]+ would be needed/,
     )
-    expect(stderr).toBe(`spillway: ${out} is not written\n`)
+    expect(stderr).toBe(`spillway: ${out} is not written, and the file of that name is left as it is\n`)
     expect(readFileSync(out, 'utf8')).toBe('as it was')
   })
   test('is said on standard error where a program reads the output', async () => {
@@ -104,7 +104,9 @@ describe('a promise that the data cannot hold', () => {
     expect(code).toBe(3)
     expect(JSON.parse(stdout).chosen).toBeNull()
     expect(stderr).toMatch(/^spillway: no policy is certified: Nothing can be promised/m)
-    expect(stderr).toContain('no policy of mean_logprob gives mean quality at least 0.99 even where it was selected.')
+    expect(stderr).toContain(
+      'no policy of mean_logprob gives mean quality at least 0.99, even where it was selected (always calling',
+    )
   })
 })
 
@@ -116,7 +118,7 @@ describe('a mistake is named, and nothing is written', () => {
   test.each<[string, string[], RegExp]>([
     ['no target', [simulated], /no target: give --max-quality-loss, --min-quality, --max-cost, or --maximize/],
     ['two targets', [simulated, '--min-quality', '0.5', '--max-cost', '3'], /a policy has one target/],
-    ['a loss of 0', [simulated, '--max-quality-loss', '0'], /a quality loss of 0 cannot be promised/],
+    ['a loss of 0', [simulated, '--max-quality-loss', '0'], /A loss of quality lies above 0 and below 1/],
     ['a confidence of 90', [simulated, '--max-cost', '3', '--confidence', '90'], /A confidence lies between 0 and 1/],
     [
       'a word that means nothing',
@@ -143,7 +145,7 @@ describe('a mistake is named, and nothing is written', () => {
     [
       'the input as output',
       [simulated, '--max-cost', '3', '--out', simulated],
-      /named twice: it would be written over/,
+      /is read, or written, already: it would be written over/,
     ],
   ])('%s', async (_, args, message) => {
     const { code, stderr } = await spillway(['tune', ...args, ...costs])

@@ -276,7 +276,7 @@ describe('costs by the names of models', () => {
   test('are refused for a model that is not there, twice for one, and where they can be none', async () => {
     const text = jsonl(...rows)
     await expect(read(text, { givenModelCosts: { 'llama-8b': 2 } })).rejects.toThrow(
-      '--cost llama-8b=2: no model llama-8b; there are llama-3.1-8b, gpt-5, llama-1b, and small, verify and large',
+      '--cost llama-8b=2: no model llama-8b; there are llama-3.1-8b, gpt-5, llama-1b, small, verify and large',
     )
     await expect(read(text, { givenModelCosts: { small: 2, 'llama-1b': 1 } })).rejects.toThrow(
       '--cost small=2,llama-1b=1: llama-1b is the small model; give its cost once',
@@ -301,11 +301,11 @@ describe('costs by the names of models', () => {
     const { outcomes } = await read(jsonl(pair), { givenModelCosts: { tiny: 1, huge: 9 } })
     expect([outcomes.small.cost, outcomes.large.cost]).toEqual([Float64Array.of(1), Float64Array.of(9)])
     await expect(read(jsonl(pair), { givenModelCosts: { big: 1 } })).rejects.toThrow(
-      '--cost big=1: no model big; there are tiny, huge, and small, verify and large',
+      '--cost big=1: no model big; there are tiny, huge, small, verify and large',
     )
     await expect(
       read(jsonl({ perf_slm: 0, perf_llm: 1, avg_logp: -1 }), { givenModelCosts: { big: 1 } }),
-    ).rejects.toThrow('--cost big=1: no model big; the data do not name their models, and small, verify and large')
+    ).rejects.toThrow('--cost big=1: no model big; there are small, verify and large')
   })
 })
 

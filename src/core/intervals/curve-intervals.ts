@@ -69,8 +69,8 @@ export function* curveIntervals(
     estimateOf(result.estimates[k], result.replicates[k], result.jackknife[k], confidence, result.groups)
   const [apgr, routeLlmApgr, aiqEstimate, auc] = areaNames.map((_, k) => estimate(k))
   const { length } = followed.points
-  const at = (block: number): PointIntervals =>
-    pointIntervals(result, areaNames.length + block * length, length, confidence)
+  const at = (block: number, most: number): PointIntervals =>
+    pointIntervals(result, areaNames.length + block * length, length, confidence, most)
   return {
     signal: curve.signal,
     confidence,
@@ -80,14 +80,27 @@ export function* curveIntervals(
     areas: { apgr, routeLlmApgr, aiq: aiqEstimate, cascadeRoutingAuc: auc },
     points: followed.points,
     thresholds: Float64Array.from(followed.points, (i) => curve.thresholds[i]),
-    quality: at(0),
-    cost: at(1),
-    keptShare: at(2),
+    quality: at(0, 1),
+    cost: at(1, Infinity),
+    keptShare: at(2, 1),
     bootstrapped: result,
   }
 }
 
-function pointIntervals(result: Bootstrapped, from: number, count: number, confidence: number): PointIntervals {
+/** A band within what is possible at all: from 0 to `most`. */
+const clipped = ({ low, high, critical }: Band, most: number): Band => ({
+  low: low.map((value) => Math.max(0, value)),
+  high: high.map((value) => Math.min(most, value)),
+  critical,
+})
+
+function pointIntervals(
+  result: Bootstrapped,
+  from: number,
+  count: number,
+  confidence: number,
+  most: number,
+): PointIntervals {
   const estimates = result.estimates.slice(from, from + count)
   const replicates = result.replicates.slice(from, from + count)
   return {
@@ -95,7 +108,7 @@ function pointIntervals(result: Bootstrapped, from: number, count: number, confi
     each: replicates.map((column, k) =>
       estimateOf(estimates[k], column, result.jackknife[from + k], confidence, result.groups),
     ),
-    band: supTBand(estimates, replicates, confidence, result.groups),
+    band: clipped(supTBand(estimates, replicates, confidence, result.groups), most),
   }
 }
 

@@ -12,7 +12,7 @@ import { fieller, type FiellerSet } from '../stats/fieller.ts'
 import { estimateOf, type Estimate } from '../stats/interval.ts'
 import type { Work } from '../stats/work.ts'
 import { difference } from '../stats/sum.ts'
-import type { Baselines } from '../sweep/baselines.ts'
+import { baselines, type Baselines } from '../sweep/baselines.ts'
 import { operatingPoint, type OperatingPoint } from '../sweep/operating-point.ts'
 import { routedPoint, type Routed } from './routed.ts'
 
@@ -88,13 +88,21 @@ export function* policyIntervals(
   return {
     confidence,
     bootstrapped,
-    routings: routings.map((routed, r) => ({
-      point: routedPoint(outcomes, routed, costs),
-      estimates: Object.fromEntries(
-        quantityNames.map((name, q) => [name, estimate(r * quantityNames.length + q)]),
-      ) as Record<Quantity, Estimate>,
-      ibcSet: fieller(columnOf(sums, BASE_SUMS + 3 * r), columnOf(sums, BASE_SUMS + 3 * r + 1), confidence),
-    })),
+    routings: routings.map((routed, r) => {
+      const point = routedPoint(outcomes, routed, costs)
+      const base = baselines(outcomes, costs, routed.readsVerification)
+      return {
+        point,
+        estimates: Object.fromEntries(
+          quantityNames.map((name, q) => [
+            name,
+            // The value of the table that the sweep shows, to the last digit.
+            { ...estimate(r * quantityNames.length + q), value: quantities[name](point, base) },
+          ]),
+        ) as Record<Quantity, Estimate>,
+        ibcSet: fieller(columnOf(sums, BASE_SUMS + 3 * r), columnOf(sums, BASE_SUMS + 3 * r + 1), confidence),
+      }
+    }),
   }
 }
 

@@ -11,8 +11,9 @@ export function checkGivenCosts(given: Given, names: readonly string[]): void {
   for (const [name, cost] of Object.entries(given)) {
     checkCost(name, cost)
     if (names.includes(name) || name === 'small' || name === 'large') continue
-    const there = names.length > 0 ? `there are ${names.join(', ')}` : 'the data do not name their models'
-    throw new SpillwayError('usage', `--cost ${name}=${cost}: no model ${name}; ${there}, and small, verify and large`)
+    const there =
+      names.length > 0 ? `there are ${names.join(', ')}, small, verify and large` : 'there are small, verify and large'
+    throw new SpillwayError('usage', `--cost ${name}=${cost}: no model ${name}; ${there}`)
   }
 }
 

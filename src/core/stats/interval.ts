@@ -1,5 +1,9 @@
 import { normalCdf, normalQuantile, tQuantile } from './distributions.ts'
 import { quantileSorted } from './quantile.ts'
+import { difference } from './sum.ts'
+
+/** From fewer groups an interval says nothing. */
+const FEWEST_GROUPS = 5
 
 /** A confidence interval. */
 export interface Range {
@@ -20,7 +24,8 @@ export interface Estimate {
  * Percentile and BCa intervals from the replicates of a bootstrap. Where more resamples than either tail holds have no
  * value, the interval would hide them: there is none. Equal replicates give an interval of no length.
  * Resamples of few groups vary too little, and know nothing of Student's wider tails: with `groups` the levels are
- * moved outwards by as much (Hesterberg 2015). Without: as if there were very many.
+ * moved outwards by as much (Hesterberg 2015), and from fewer than five there is no interval at all. Without: as if
+ * there were very many.
  * (Efron 1987, "Better bootstrap confidence intervals"; Efron & Tibshirani 1993, §14.3)
  */
 export function estimateOf(
@@ -38,14 +43,18 @@ export function estimateOf(
   const undefinedShare = 1 - defined.length / replicates.length
   const nominal = (1 - confidence) / 2
   if (value === undefined || defined.length === 0 || undefinedShare > nominal) return { value, undefinedShare }
-  const tail = normalCdf(normalQuantile(nominal) * widening(nominal, groups))
+  if (groups < FEWEST_GROUPS) return { value, undefinedShare }
+  const z = normalQuantile(nominal) * widening(nominal, groups)
   const between = (low: number, high: number): Range => ({
-    low: quantileSorted(defined, low)!,
-    high: quantileSorted(defined, high)!,
+    low: snapped(quantileSorted(defined, low)!, value),
+    high: snapped(quantileSorted(defined, high)!, value),
   })
-  const levels = bcaLevels(value, defined, jackknife, tail)
-  return { value, percentile: between(tail, 1 - tail), bca: levels && between(...levels), undefinedShare }
+  const levels = bcaLevels(value, defined, jackknife, z)
+  return { value, percentile: between(normalCdf(z), normalCdf(-z)), bca: levels && between(...levels), undefinedShare }
 }
+
+/** What differs from the estimate by the rounding of sums alone is the estimate. */
+const snapped = (end: number, value: number): number => value + difference(end, value)
 
 /** How much wider an interval from so many groups has to be than one from very many; one group: as for two. */
 export function widening(tail: number, groups: number): number {
@@ -59,9 +68,9 @@ function bcaLevels(
   estimate: number,
   sorted: Float64Array,
   jackknife: Float64Array,
-  tail: number,
+  z: number,
 ): [number, number] | undefined {
-  if (sorted[0] === sorted[sorted.length - 1]) return sorted[0] === estimate ? [tail, 1 - tail] : undefined
+  if (sorted[0] === sorted[sorted.length - 1]) return sorted[0] === estimate ? [normalCdf(z), normalCdf(-z)] : undefined
   // Replicates equal to the estimate count half, so that a quantity with few values is not taken for a biased one.
   let [below, equal] = [0, 0]
   for (const replicate of sorted) {
@@ -78,7 +87,7 @@ function bcaLevels(
     const room = 1 - acceleration * moved
     return room > 0 ? normalCdf(bias + moved / room) : moved > 0 ? 1 : 0 // past the pole: the outermost replicate
   }
-  return [level(normalQuantile(tail)), level(normalQuantile(1 - tail))]
+  return [level(z), level(-z)]
 }
 
 /** A sixth of the skewness of the influence of the blocks left out; blocks without a value do not count. */

@@ -22,7 +22,7 @@ export function benefit(base: Baselines, kind: BaselineKind, gain: number, extra
   const ibc = ratio(gain, extraCost)
   const reference = ibcBase(base, kind)
   const comparable = ibc !== undefined && reference !== undefined && reference > 0
-  return { ibc, deltaIbc: comparable ? (100 * (ibc - reference)) / reference : undefined }
+  return { ibc, deltaIbc: comparable ? (100 * difference(ibc, reference)) / reference : undefined }
 }
 
 const ratio = (numerator: number, denominator: number): number | undefined =>

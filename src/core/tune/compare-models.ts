@@ -82,7 +82,7 @@ export function* compareModels(
       chainAgainstPair: pairedDifference(
         [meritOf(intervals, 1, price), 0],
         [meritOf(intervals, 0, price), 0],
-        intervals.confidence,
+        1 - (1 - intervals.confidence) / prices.length,
       ),
     })
   }

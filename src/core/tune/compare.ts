@@ -16,7 +16,7 @@ import { compareModels, type ComparedAtPrice } from './compare-models.ts'
 import { crossFit, type CrossFitted } from './cross-fit.ts'
 import { exchangeRate } from './exchange-rate.ts'
 import { familiesOf } from './families.ts'
-import { distinctSignals, type Setting } from './family.ts'
+import { distinctSignals, type Family, type Setting } from './family.ts'
 import { nominate, type Judged } from './nominate.ts'
 import { referenceRoutings } from './reference-routings.ts'
 import { effectiveGroups } from './splits.ts'
@@ -50,6 +50,8 @@ export interface ComparedSignal {
 
 export interface CompareResult {
   target: Target
+  /** False where the target is the default one. */
+  targetGiven: boolean
   confidence: number
   seed: number
   resamples: number
@@ -92,9 +94,10 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
     seed,
     wrongBelow: options.wrongBelow ?? DEFAULT_WRONG_BELOW,
   }
-  const fitted = yield* crossFit(outcomes, familiesOf(outcomes, policies), setting, folds, repeats)
+  const families = familiesOf(outcomes, policies)
+  const fitted = yield* crossFit(outcomes, families, setting, folds, repeats)
   const signals: CurveIntervals[] = []
-  for (const column of [...distinctSignals(outcomes), ...fitted.flatMap(learnedScore)])
+  for (const column of [...comparedSignals(outcomes, families), ...fitted.flatMap(learnedScore)])
     signals.push(yield* curveIntervals(outcomes, sortSignal(column), costs, { ...intervalOptions, points }))
   if (signals.length === 0)
     throw new SpillwayError('bad-input', 'no row has a value for any signal: there is nothing to compare')
@@ -128,6 +131,7 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
   )
   return {
     target,
+    targetGiven: options.target !== undefined,
     confidence,
     seed,
     resamples,
@@ -140,7 +144,10 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
     rankedBy,
     signals: ranked.map((intervals, i) => ({
       intervals,
-      against: i === 0 ? undefined : areaDifferences(intervals, ranked[0], confidence),
+      against:
+        i === 0
+          ? undefined
+          : areaDifferences(intervals, ranked[0], 1 - (1 - confidence) / Math.max(1, ranked.length - 1)),
     })),
     policies: judged.toSorted(
       (a, b) => (Number.isNaN(b.merit) ? -1 : b.merit) - (Number.isNaN(a.merit) ? -1 : a.merit),
@@ -149,6 +156,13 @@ export function* compare(outcomes: Outcomes, options: CompareOptions = {}): Work
     references: known.map(({ name }, r) => ({ name, intervals: referenceIntervals.routings[r] })),
     models,
   }
+}
+
+/** The signals that thresholds are asked for; where none are, all. */
+function comparedSignals(outcomes: Outcomes, families: readonly Family[]): SignalColumn[] {
+  const names = families.filter(({ kind }) => kind === 'threshold').map(({ name }) => name)
+  const named = outcomes.signals.filter(({ name }) => names.includes(name))
+  return named.length > 0 ? named : distinctSignals(outcomes)
 }
 
 /** A learned family's predicted gain as a signal: every row's from a model that has not seen it. */

@@ -23,10 +23,13 @@ export interface Nomination {
   chosen: Judged
 }
 
+/** With fewer groups to select on, nothing but a single threshold is taken. */
+export const FEWEST_GROUPS = 30
+
 /**
  * Picks the family to go on with: the best threshold on one signal, unless another family is established to be better
- * than it on held-out rows, at the exchange `rate` of quality for cost. The level is divided among those that try.
- * Without any threshold: the best there is.
+ * than it on held-out rows of at least 30 groups, at the exchange `rate` of quality for cost. Without any threshold: the
+ * best there is.
  */
 export function* nominate(
   outcomes: Outcomes,
@@ -53,17 +56,13 @@ export function* nominate(
   const reference = best(usable.filter(({ family }) => family.kind === 'threshold'))
   if (reference === undefined) return { judged, chosen: best(usable) ?? judged[0] }
 
-  const challengers = judged.filter(({ family }) => family.kind !== 'threshold').length
-  const level = 1 - (1 - intervals.confidence) / Math.max(1, challengers)
+  // One level for every comparison of the table: the chance that any of them is wrongly established is that of one.
+  const level = 1 - (1 - intervals.confidence) / Math.max(1, judged.length - 1)
   const at = judged.indexOf(reference)
   judged.forEach((each, r) => {
-    if (r !== at)
-      each.against = pairedDifference(
-        [merits[r], 0],
-        [merits[at], 0],
-        each.family.kind === 'threshold' ? intervals.confidence : level,
-      )
+    if (r !== at) each.against = pairedDifference([merits[r], 0], [merits[at], 0], level)
   })
+  if (outcomes.groups.count < FEWEST_GROUPS) return { judged, reference, chosen: reference }
   const better = usable.filter(({ family, against }) => family.kind !== 'threshold' && against?.verdict === 'first')
   return { judged, reference, chosen: best(better) ?? reference }
 }

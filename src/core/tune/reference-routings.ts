@@ -1,9 +1,10 @@
 import { routedBy, type Routed } from '../intervals/routed.ts'
-import type { Costs } from '../outcomes/costs.ts'
+import { amountAt, type Costs } from '../outcomes/costs.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
+import { baselines, costOfEveryQuery } from '../sweep/baselines.ts'
 import { sortSignal } from '../sweep/curve.ts'
-import { oracleColumn, oracleCurve } from '../sweep/oracle.ts'
-import { selectIndex, type Target } from '../sweep/target.ts'
+import { oracleColumn } from '../sweep/oracle.ts'
+import { judge, type Target } from '../sweep/target.ts'
 
 /** What every policy is seen against. */
 export interface ReferenceRoutings {
@@ -26,12 +27,26 @@ export function referenceRoutings(outcomes: Outcomes, costs: Costs, target: Targ
   }
 }
 
+/**
+ * The best that any routing could do for the target: rows escalate one by one, the most gained per cost first, and the
+ * target picks how many. Of equal rows some may escalate and some not, which no threshold on a signal can do.
+ */
 function oracleRouting(outcomes: Outcomes, costs: Costs, target: Target): Routed | undefined {
-  const curve = oracleCurve(outcomes, costs)
-  const index = selectIndex(curve, target)
-  if (index === undefined) return undefined
+  const base = baselines(outcomes, costs, false)
+  const value = judge(target, base)
+  const everyQuery = costOfEveryQuery(base, true)
   const { rows } = sortSignal(oracleColumn(outcomes, costs))
+  let [gain, cost] = [0, 0]
+  let best: { value: number; count: number } | undefined
+  for (let count = 0; count <= rows.length; count++) {
+    const judged = value(base.qualitySmall + gain, everyQuery + cost, { rows: count, cost })
+    if (judged > -Infinity && (best === undefined || judged > best.value)) best = { value: judged, count }
+    if (count === rows.length) break
+    gain += outcomes.large.quality[rows[count]] - outcomes.small.quality[rows[count]]
+    cost += amountAt(costs.large, rows[count])
+  }
+  if (best === undefined) return undefined
   const escalated = new Float64Array(outcomes.rows)
-  for (let i = 0; i < outcomes.rows - curve.kept[index]; i++) escalated[rows[i]] = 1
+  for (let i = 0; i < best.count; i++) escalated[rows[i]] = 1
   return routedBy(outcomes, escalated, costs, false)
 }

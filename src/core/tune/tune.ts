@@ -50,9 +50,12 @@ export interface PartSize {
 export interface TuneCandidate {
   name: string
   kind: FamilyKind
-  /** Its choice, with what it gives on the rows it was chosen on; the certified one where one was. */
+  /** What looked best where it was chosen, with what it gives on those very rows. */
+  bestLooking?: OperatingPoint
+  /** What may be used: the certified policy where one was, else the one that looked best. */
   selected?: OperatingPoint
-  /** What the same policy gives on the report part. */
+  /** What the two give on the report part. */
+  heldOutBestLooking?: RoutedIntervals
   heldOut?: RoutedIntervals
   /** How its choices do within the select part, on rows that had no part in them, and against the best threshold. */
   crossFitted: Pick<Judged, 'crossFitted' | 'merit' | 'against'>
@@ -134,7 +137,8 @@ export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult
       })
     }
     const selected = certification?.certified ?? inSample
-    candidates.push({ name: family.name, kind: family.kind, selected, crossFitted: each, certification })
+    const { name, kind } = family
+    candidates.push({ name, kind, bestLooking: inSample, selected, crossFitted: each, certification })
   }
   const references = yield* addHeldOut(report, candidates, options.costs, intervalOptions)
   const nominated = candidates[judged.indexOf(nominee)]
@@ -183,14 +187,21 @@ function* addHeldOut(
 ): Work<TuneResult['references']> {
   const costs = resolveCosts(report, costOptions)
   const chosen = candidates.filter(({ selected }) => selected !== undefined)
-  const policies = [always('keep'), always('escalate'), ...chosen.map(({ selected }) => selected!.policy)]
+  const policies = [
+    always('keep'),
+    always('escalate'),
+    ...chosen.flatMap(({ selected, bestLooking }) => [selected!.policy, (bestLooking ?? selected!).policy]),
+  ]
   const { routings } = yield* policyIntervals(
     report,
     policies.map((policy) => route(report, policy, costs)),
     costs,
     options,
   )
-  chosen.forEach((candidate, i) => (candidate.heldOut = routings[i + 2]))
+  chosen.forEach((candidate, i) => {
+    candidate.heldOut = routings[2 * i + 2]
+    candidate.heldOutBestLooking = routings[2 * i + 3]
+  })
   return { keepAll: routings[0], escalateAll: routings[1] }
 }
 
