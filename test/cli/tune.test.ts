@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parsePolicy } from '../../src/core/policy/parse.ts'
 import { spillway } from '../support/cli.ts'
 import { file, inFolder, jsonl } from '../support/files.ts'
+import { threeModels } from '../support/models.ts'
 import { hasSharedData, recorded } from '../support/shared.ts'
 
 const simulated = fileURLToPath(new URL('../../examples/simulated-outcomes.jsonl', import.meta.url))
@@ -220,4 +221,25 @@ describe.skipIf(!hasSharedData)('on the recorded sets, grouped by id', () => {
     expect(chosen.held_out.quality_loss.value).toBeLessThan(0.05)
     expect(existsSync(out)).toBe(true)
   })
+})
+
+test('of three models it says which one takes no part', async () => {
+  const { stdout } = await spillway([
+    'tune',
+    file('three.jsonl', threeModels(300)),
+    '--maximize',
+    'quality-minus-cost:0.01',
+    '--policies',
+    'threshold',
+  ])
+  expect(stdout).toMatch(/tuned from tiny to big, without mid: name another two with --models/)
+})
+
+test('a policy that was tuned at costs says so where it is routed without any', async () => {
+  const out = inFolder('costly.json')
+  await tune('--maximize', 'quality-minus-cost:0.01', '--policies', 'mean_logprob', '--out', out)
+  const routed = (...more: string[]) =>
+    spillway(['route', simulated, '--policy', out, '--out', inFolder('r.jsonl'), ...more])
+  expect((await routed()).stderr).toContain('was tuned at other costs: give --cost')
+  expect((await routed(...costs)).stderr).not.toContain('was tuned at other costs')
 })

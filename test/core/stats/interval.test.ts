@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bootstrap } from '../../../src/core/stats/bootstrap.ts'
 import { normalCdf, normalQuantile } from '../../../src/core/stats/distributions.ts'
-import { estimateOf, shownRange } from '../../../src/core/stats/interval.ts'
+import { estimateOf, shownRange, widening } from '../../../src/core/stats/interval.ts'
 import { finish } from '../../../src/core/stats/work.ts'
 import { expectNear } from './near.ts'
 
@@ -143,5 +143,37 @@ describe('shownRange', () => {
     const percentile = { low: 0, high: 1 }
     expect(shownRange({ percentile, bca: { low: 2, high: 3 }, undefinedShare: 0 })).toEqual({ low: 2, high: 3 })
     expect(shownRange({ percentile, undefinedShare: 0 })).toEqual(percentile)
+  })
+})
+
+describe('with few groups', () => {
+  const replicates = Float64Array.from({ length: 1001 }, (_, i) => (i - 500) / 100)
+  const jackknife = Float64Array.from({ length: 9 }, (_, i) => i - 4)
+  const width = (groups?: number) => {
+    const { low, high } = estimateOf(0, replicates, jackknife, 0.9, groups).percentile!
+    return high - low
+  }
+  test("an interval is as much wider as Student's t and the missing degree of freedom ask", () => {
+    expect(width(10)).toBeGreaterThan(width(100))
+    expect(width(100)).toBeGreaterThan(width())
+    // √(10 / 9) t(0.95; 9) = 1.9323 standard errors instead of 1.6449
+    expect(widening(0.05, 10)).toBeCloseTo(1.9323 / 1.6449, 3)
+    expect(widening(0.05, Infinity)).toBe(1)
+  })
+  test('of fewer than five there is none, and never one that is not a number', () => {
+    for (const groups of [1, 2, 4])
+      expect(shownRange(estimateOf(0, replicates, jackknife, 0.95, groups))).toBeUndefined()
+    for (const groups of [5, 6, 8]) {
+      const { low, high } = shownRange(estimateOf(0, replicates, jackknife, 0.95, groups))!
+      expect(low).toBeLessThan(0)
+      expect(high).toBeGreaterThan(0)
+    }
+  })
+  test('what differs from the estimate by rounding alone is the estimate', () => {
+    const noisy = Float64Array.from({ length: 100 }, (_, i) => 0.0003 + (i % 2) * 5e-20)
+    expect(shownRange(estimateOf(0.00029999999999999927, noisy, noisy, 0.9, 50))).toEqual({
+      low: 0.00029999999999999927,
+      high: 0.00029999999999999927,
+    })
   })
 })
