@@ -18,6 +18,9 @@ export interface WeighedCurve {
   extraCost: Float64Array
   /** The same at the signal's deciles, which move with the weights: RouteLLM's eleven thresholds. */
   deciles: { escalated: Float64Array; gain: Float64Array }
+  /** Where rows, gap, area and qualitySmall are summed up, and what they were before the cut at hand. */
+  totals: Float64Array
+  before: Float64Array
 }
 
 export const emptyWeighed = (cuts: number): WeighedCurve => ({
@@ -32,52 +35,69 @@ export const emptyWeighed = (cuts: number): WeighedCurve => ({
   gain: new Float64Array(cuts),
   extraCost: new Float64Array(cuts),
   deciles: { escalated: new Float64Array(9), gain: new Float64Array(9) },
+  totals: new Float64Array(4),
+  before: new Float64Array(4),
 })
-
-/** More rows than there can be; a whole number, which keeps the loops' comparison one of whole numbers. */
-const NEVER = 2 ** 30
 
 /**
  * One pass over the presorted rows: no resample is sorted again. `cuts` are positions in the order, ascending, each at
  * the end of a run; a cut escalates what comes before it.
  */
 export function weigh(ordered: Ordered, weights: Weights, cuts: Uint32Array, into: WeighedCurve): void {
-  into.rows = into.gap = into.area = into.qualitySmall = 0
-  const deciles = decileRows(ordered, weights)
-  let from = 0
-  for (let cut = 0, decile = 0; cut <= cuts.length; cut++) {
+  const { totals, before, deciles } = into
+  const positions = decileRows(ordered, weights)
+  totals.fill(0)
+  let decile = 0
+  for (let cut = 0, from = 0; cut <= cuts.length; cut++) {
     const to = cut < cuts.length ? cuts[cut] : ordered.gain.length
-    while (from < to) {
-      // A decile lies at the first run that reaches it.
-      const stopAt = decile < 9 ? deciles[decile] : NEVER
-      from =
-        ordered.runs === undefined
-          ? weighRows(ordered, weights, from, to, stopAt, into)
-          : weighRuns(ordered, weights, from, to, stopAt, into)
-      while (decile < 9 && into.rows > deciles[decile]) {
-        into.deciles.escalated[decile] = into.rows
-        into.deciles.gain[decile++] = into.gap
+    before.set(totals)
+    add(ordered, weights, from, to, totals)
+    if (totals[0] > positions[decile]) {
+      // A decile lies in here, at the first run that reaches it: once more, run by run.
+      totals.set(before)
+      for (let start = from; start < to;) {
+        const end = endOfRun(ordered, start)
+        add(ordered, weights, start, end, totals)
+        start = end
+        for (; totals[0] > positions[decile]; decile++) {
+          deciles.escalated[decile] = totals[0]
+          deciles.gain[decile] = totals[1]
+        }
       }
     }
+    from = to
     if (cut === cuts.length) break
-    into.escalated[cut] = into.rows
-    into.gain[cut] = into.gap
+    into.escalated[cut] = totals[0]
+    into.gain[cut] = totals[1]
   }
+  into.rows = totals[0]
+  into.gap = totals[1]
+  into.area = totals[2]
+  into.qualitySmall = totals[3]
   weighCosts(ordered, weights, cuts, into)
 }
 
-/** Adds rows from `from` to `to`, no two of one value, until more than `stopAt` rows escalate; gives where it stopped. */
-function weighRows(
+const add = (ordered: Ordered, weights: Weights, from: number, to: number, totals: Float64Array): void =>
+  ordered.runs === undefined
+    ? addRows(ordered, weights, from, to, totals)
+    : addRuns(ordered, ordered.runs, weights, from, to, totals)
+
+/**
+ * Adds rows of which no two have one value to rows, gap, area and qualitySmall. The sums pass through a short array,
+ * and this loop stands alone: with more in it, or with fields for sums, it takes two to five times as long.
+ */
+function addRows(
   { groups, gain, small }: Ordered,
   weights: Weights,
   from: number,
   to: number,
-  stopAt: number,
-  into: WeighedCurve,
-): number {
-  let { rows, gap, area, qualitySmall } = into
-  let i = from
-  for (; i < to && rows <= stopAt; i++) {
+  totals: Float64Array,
+): void {
+  let rows = totals[0]
+  let gap = totals[1]
+  let area = totals[2]
+  let qualitySmall = totals[3]
+  for (let i = from; i < to; i++) {
     const weight = weights[groups[i]]
     const gained = weight * gain[i]
     area += weight * (gap + gained / 2)
@@ -85,44 +105,40 @@ function weighRows(
     rows += weight
     qualitySmall += weight * small[i]
   }
-  into.rows = rows
-  into.gap = gap
-  into.area = area
-  into.qualitySmall = qualitySmall
-  return i
+  totals[0] = rows
+  totals[1] = gap
+  totals[2] = area
+  totals[3] = qualitySmall
 }
 
 /** The same where values repeat: rows of one value escalate together. */
-function weighRuns(
-  { groups, gain, small, runs }: Ordered,
+function addRuns(
+  { groups, gain, small }: Ordered,
+  runs: Uint32Array,
   weights: Weights,
   from: number,
   to: number,
-  stopAt: number,
-  into: WeighedCurve,
-): number {
-  let { rows, gap, area, qualitySmall } = into
-  let i = from
-  let run = firstAbove(runs!, from)
-  while (i < to && rows <= stopAt) {
-    const end = runs![run++]
-    let [tied, gained] = [0, 0]
-    for (; i < end; i++) {
+  totals: Float64Array,
+): void {
+  for (let run = firstAbove(runs, from), i = from; i < to; run++) {
+    let tied = 0
+    let gained = 0
+    let qualitySmall = 0
+    for (const end = runs[run]; i < end; i++) {
       const weight = weights[groups[i]]
       tied += weight
       gained += weight * gain[i]
       qualitySmall += weight * small[i]
     }
-    area += tied * (gap + gained / 2)
-    gap += gained
-    rows += tied
+    totals[2] += tied * (totals[1] + gained / 2)
+    totals[1] += gained
+    totals[0] += tied
+    totals[3] += qualitySmall
   }
-  into.rows = rows
-  into.gap = gap
-  into.area = area
-  into.qualitySmall = qualitySmall
-  return i
 }
+
+const endOfRun = ({ runs }: Ordered, from: number): number =>
+  runs === undefined ? from + 1 : runs[firstAbove(runs, from)]
 
 /** The first of ascending positions that is above `position`. */
 function firstAbove(positions: Uint32Array, position: number): number {
@@ -135,16 +151,30 @@ function firstAbove(positions: Uint32Array, position: number): number {
   return low
 }
 
-/** After how many escalated rows each decile of the signal is passed (R-7); rows without the signal escalate first. */
-function decileRows({ groups, missing, present }: Ordered, weights: Weights): number[] {
+/**
+ * After how many escalated rows each decile of the signal is passed (R-7), and then never; rows without the signal
+ * escalate first.
+ */
+function decileRows({ groups, missing, present }: Ordered, weights: Weights): Float64Array {
   let before = 0
   for (let i = 0; i < missing; i++) before += weights[groups[i]]
-  let rows = 0
-  if (present === undefined) {
-    for (let group = 0; group < weights.length; group++) rows += weights[group]
-    rows *= (groups.length - missing) / weights.length
-  } else for (let group = 0; group < weights.length; group++) rows += weights[group] * present[group]
-  return Array.from({ length: 9 }, (_, k) => before + Math.floor(((rows - 1) * (k + 1)) / 10 + 1e-9))
+  const rows =
+    present === undefined ? (totalOf(weights) / weights.length) * (groups.length - missing) : weighted(weights, present)
+  const positions = new Float64Array(10).fill(Infinity)
+  for (let k = 0; k < 9; k++) positions[k] = before + Math.floor(((rows - 1) * (k + 1)) / 10 + 1e-9)
+  return positions
+}
+
+function totalOf(weights: Weights): number {
+  let total = 0
+  for (let i = 0; i < weights.length; i++) total += weights[i]
+  return total
+}
+
+function weighted(weights: Weights, counts: Uint32Array): number {
+  let total = 0
+  for (let i = 0; i < weights.length; i++) total += weights[i] * counts[i]
+  return total
 }
 
 /** Costs that differ by row are weighed on their own; others follow from the rows. */

@@ -20,6 +20,10 @@ export function trapezoidBetween({ x, y }: Line, from: number, to: number): numb
   let area = 0
   if (from < x[0]) area += y[0] * (Math.min(x[0], to) - from)
   for (let i = 1; i <= last; i++) {
+    if (x[i - 1] >= from && x[i] <= to) {
+      area += ((y[i] + y[i - 1]) / 2) * (x[i] - x[i - 1])
+      continue
+    }
     const left = Math.max(x[i - 1], from)
     const right = Math.min(x[i], to)
     if (right <= left) continue
