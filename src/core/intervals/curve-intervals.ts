@@ -12,8 +12,10 @@ import { exactCurve, type Curve, type SortedSignal } from '../sweep/curve.ts'
 import { cutsOf, orderRows } from './ordered-rows.ts'
 import { emptyWeighed, weigh, type WeighedCurve } from './weigh.ts'
 
-/** Areas, and bands, rest on so many thresholds at most. */
+/** A band is over so many thresholds at most. */
 export const MAX_BAND_POINTS = 512
+/** Areas over the cost rest on so many thresholds where a curve has more: twice as many would take a quarter longer. */
+const AREA_POINTS = 256
 
 export interface CurveIntervalOptions extends BootstrapOptions {
   /** Default: 0.95. */
@@ -53,7 +55,7 @@ export interface PointIntervals {
 
 /**
  * Cluster bootstrap of a signal's whole curve by weighing the presorted rows anew. Both APGR are exact; areas over the
- * cost (AIQ, cascade routing) are those of all points up to 512, else of 512 spread over the rows.
+ * cost (AIQ, cascade routing) are those of all points up to 256, else of 256 or more spread over the rows.
  */
 export function* curveIntervals(
   outcomes: Outcomes,
@@ -121,7 +123,7 @@ export function followCurve(
   points = 101,
 ): { points: Uint32Array; statistic: Statistic } {
   const ordered = orderRows(outcomes, sorted, costs)
-  const { points: all, cuts } = cutsOf(curve, MAX_BAND_POINTS)
+  const { points: all, cuts } = cutsOf(curve, Math.max(AREA_POINTS, Math.min(points, MAX_BAND_POINTS)))
   const shown = spread(all.length, Math.min(points, MAX_BAND_POINTS))
   const followed = shown.map((k) => all[k])
   const weighed = emptyWeighed(cuts.length)
