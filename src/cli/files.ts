@@ -1,5 +1,18 @@
 import { resolve } from 'node:path'
 import { SpillwayError } from '../core/errors.ts'
+import type { Outcomes } from '../core/outcomes/outcomes.ts'
+import { nameOf } from '../data/bytes.ts'
+import type { Inputs } from '../report/json.ts'
+
+/** The files that a command was given. */
+export const filesOf = (file: string, signalsFile: string | undefined): string[] =>
+  signalsFile === undefined ? [file] : [file, signalsFile]
+
+/** Where a result comes from. */
+export const inputsOf = (files: readonly string[], { datasets }: Outcomes): Inputs => ({
+  files: files.map(nameOf),
+  datasets,
+})
 
 /** A file that is read, or written already, is not written over. */
 export function refuseSamePaths(read: (string | undefined)[], written: (string | undefined)[]): void {

@@ -6,13 +6,13 @@ import { SpillwayError } from '../core/errors.ts'
 import { sweep, type SweepOptions, type SweepResult } from '../core/sweep.ts'
 import { parseGrid } from '../core/sweep/grid.ts'
 import type { Target } from '../core/sweep/target.ts'
-import { nameOf } from '../data/bytes.ts'
 import { lintOutcomes } from '../data/read-outcomes.ts'
 import { writeFileWhole, writePieces } from '../data/write.ts'
 import { studyCosts, studyGrid, studyGrids, studySummaries } from '../report/automix-study.ts'
 import { findingsCsv, pointsCsv, signalsCsv } from '../report/csv.ts'
 import { sweepJson, type Inputs } from '../report/json.ts'
 import { sweepText } from '../report/terminal.ts'
+import { filesOf, inputsOf } from './files.ts'
 import { showFindings, viewOf } from './view.ts'
 import { enforceStrict, parseNumber, parseQuality, readOptions, withDataFlags, type DataFlags } from './options.ts'
 
@@ -56,8 +56,7 @@ async function run(file: string, signalsFile: string | undefined, flags: SweepFl
   const { outcomes, findings } = await lintOutcomes(file, readOptions(flags, signalsFile, options.costs))
   enforceStrict(flags.strict, findings)
   const result = sweep(outcomes, options)
-  const files = signalsFile === undefined ? [file] : [file, signalsFile]
-  const inputs: Inputs = { files: files.map(nameOf), datasets: outcomes.datasets }
+  const inputs = inputsOf(filesOf(file, signalsFile), outcomes)
   if (flags.out !== undefined) await writeFiles(flags.out, outcomes, result, findings, inputs, options, flags)
   await print(result, findings, inputs, flags)
 }

@@ -3,47 +3,28 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
 import type { Finding } from '../core/outcomes/findings.ts'
 import type { Outcomes } from '../core/outcomes/outcomes.ts'
-import { withAnswerSignals } from '../core/outcomes/answer-signals.ts'
 import { certifyMethods, type CertifyMethod } from '../core/tune/certify.ts'
 import type { SplitShares } from '../core/tune/splits.ts'
-import { tune, type TuneOptions } from '../core/tune/tune.ts'
-import { nameOf } from '../data/bytes.ts'
+import { tune } from '../core/tune/tune.ts'
 import { hashFile } from '../data/hash.ts'
-import { lintOutcomes } from '../data/read-outcomes.ts'
 import { writeFileWhole, writePieces } from '../data/write.ts'
-import type { Inputs } from '../report/json.ts'
 import { policyFile } from '../report/policy-file.ts'
 import { tuneVerdict } from '../report/promise-words.ts'
 import { tuneJson } from '../report/tune-json.ts'
 import { tuneText } from '../report/tune-terminal.ts'
-import { refuseSamePaths } from './files.ts'
-import {
-  enforceStrict,
-  parseConfidence,
-  parseCost,
-  parseCount,
-  parseList,
-  parseQuality,
-  parseSeed,
-  readOptions,
-  withDataFlags,
-  type DataFlags,
-} from './options.ts'
+import { filesOf, inputsOf, refuseSamePaths } from './files.ts'
+import { parseCost, parseCount } from './options.ts'
 import { withProgress } from './progress.ts'
-import { targetOf, withTargetFlags, type TargetFlags } from './target.ts'
+import { readStudy, studyOptions, withStudyFlags, type StudyFlags } from './study.ts'
+import { targetOf } from './target.ts'
 import { showFindings, viewOf } from './view.ts'
 
-interface TuneFlags extends DataFlags, TargetFlags {
-  confidence?: number
-  policies?: string[]
-  seed?: number
+interface TuneFlags extends StudyFlags {
   method?: CertifyMethod
   certify?: 'one' | 'each'
   split?: SplitShares
-  resamples?: number
   maxGroup?: number
   costCap?: number
-  wrongBelow?: number
   out?: string
   json?: boolean
 }
@@ -53,14 +34,12 @@ export const NOT_CERTIFIED = 3
 
 /** `spillway tune`: a policy with a promise, or the reason why there is none. */
 export const tuneCommand = (): Command =>
-  withTargetFlags(withDataFlags(new Command('tune')))
+  withStudyFlags(new Command('tune'), {
+    confidence: 'of the promise and of every interval (default: 0.9)',
+    policies: 'threshold,joint,learned',
+    seed: 'of the split, the shuffles and the resamples',
+  })
     .description('Choose a policy on one part of the data, certify it on a second, report it on a third.')
-    .option('--confidence <share>', 'of the promise and of every interval (default: 0.9)', parseConfidence)
-    .option(
-      '--policies <list>',
-      'all, threshold, joint, learned, peers, or names (default: threshold,joint,learned)',
-      parseList,
-    )
     .addOption(new Option('--method <test>', 'how a promise is tested (default: betting)').choices(certifyMethods))
     .addOption(
       new Option(
@@ -71,9 +50,6 @@ export const tuneCommand = (): Command =>
     .option('--split <shares>', 'of the groups: select/certify/report (default: 40/30/30)', parseShares)
     .option('--max-group <rows>', 'no group ever has more rows (default: the largest of the data)', parseCount)
     .option('--cost-cap <cost>', 'no query ever costs more, where costs differ by row', parseCost)
-    .option('--resamples <count>', 'of the bootstrap (default: 2000)', parseCount)
-    .option('--seed <number>', 'of the split, the shuffles and the resamples (default: 1)', parseSeed)
-    .option('--wrong-below <quality>', 'a small answer below this quality is wrong (default: 0.5)', parseQuality)
     .option('--out <file>', 'write the policy there')
     .option('--json', 'print everything as JSON')
     .action(run)
@@ -82,28 +58,23 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   const target = targetOf(flags)
   if (target === undefined)
     throw new SpillwayError('usage', 'no target: give --max-quality-loss, --min-quality, --max-cost, or --maximize')
-  refuseSamePaths([file, signalsFile], [flags.out])
-  const linted = await lintOutcomes(file, { ...readOptions(flags, signalsFile), texts: true })
-  enforceStrict(flags.strict, linted.findings)
-  const outcomes = withAnswerSignals(linted.outcomes)
+  const files = filesOf(file, signalsFile)
+  refuseSamePaths(files, [flags.out])
+  const linted = await readStudy(file, signalsFile, flags)
+  const { outcomes } = linted
   const findings = [...linted.findings, ...unusedModels(outcomes)]
-  const options: TuneOptions = {
+  const { method, certify, costCap } = flags
+  const options = {
+    ...studyOptions(flags),
     target,
-    costs: { ...flags.cost, verifyCost: flags.verifyCost },
-    confidence: flags.confidence,
-    policies: flags.policies,
-    seed: flags.seed,
-    method: flags.method,
-    certify: flags.certify,
+    method,
+    certify,
+    costCap,
     shares: flags.split,
-    resamples: flags.resamples,
     maxGroupRows: flags.maxGroup,
-    costCap: flags.costCap,
-    wrongBelow: flags.wrongBelow,
   }
   const result = await withProgress(tune(outcomes, options), flags.quiet)
-  const files = signalsFile === undefined ? [file] : [file, signalsFile]
-  const inputs: Inputs = { files: files.map(nameOf), datasets: outcomes.datasets }
+  const inputs = inputsOf(files, outcomes)
   if (flags.json === true) showFindings(findings, flags.quiet)
   const text =
     flags.json === true

@@ -1,14 +1,13 @@
 import { areaNames, type CurveIntervals, type PointIntervals } from '../core/intervals/curve-intervals.ts'
-import type { PairedDifference } from '../core/intervals/paired.ts'
 import type { Finding } from '../core/outcomes/findings.ts'
 import type { CompareResult } from '../core/tune/compare.ts'
 import type { ComparedCascade } from '../core/tune/compare-models.ts'
 import { statements } from './compare-rows.ts'
 import { costFields } from './cost-fields.ts'
-import { estimateFields } from './estimates.ts'
+import { differenceFields, estimateFields } from './estimates.ts'
 import { FORMAT_VERSION, type Inputs } from './json.ts'
 import { readableJson } from './readable-json.ts'
-import { pointFields } from './rows.ts'
+import { cell, pointFields } from './rows.ts'
 import { targetFields } from './target-words.ts'
 import { intervalFields } from './tune-json.ts'
 
@@ -30,13 +29,8 @@ const curveFields = ({ thresholds, keptShare, cost, quality }: CurveIntervals) =
 
 function pointFieldsAt({ each, band }: PointIntervals, i: number) {
   const { value, low, high } = estimateFields(each[i])
-  return { value, low, high, band_low: finite(band.low[i]), band_high: finite(band.high[i]) }
+  return { value, low, high, band_low: cell(band.low[i]), band_high: cell(band.high[i]) }
 }
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
-
-const difference = (against: PairedDifference | undefined) =>
-  against === undefined ? null : { ...estimateFields(against), verdict: against.verdict }
 
 const cascadeFields = ({ models, cascade, heldOut }: ComparedCascade) => ({
   models,
@@ -64,7 +58,7 @@ export function compareJson(result: CompareResult, findings: readonly Finding[],
       signal: intervals.signal,
       curve: curveFields(intervals),
       ...Object.fromEntries(areaNames.map((area) => [areaLabels[area], estimateFields(intervals.areas[area])])),
-      against_best: Object.fromEntries(areaNames.map((area) => [areaLabels[area], difference(against?.[area])])),
+      against_best: Object.fromEntries(areaNames.map((area) => [areaLabels[area], differenceFields(against?.[area])])),
     })),
     reference: result.reference?.family.name ?? null,
     policies: result.policies.map(({ family, inSample, crossFitted, against }) => ({
@@ -72,7 +66,7 @@ export function compareJson(result: CompareResult, findings: readonly Finding[],
       kind: family.kind,
       in_sample: inSample === undefined ? null : { policy: inSample.policy, ...pointFields(inSample) },
       held_out: intervalFields(crossFitted),
-      against_reference: difference(against),
+      against_reference: differenceFields(against),
     })),
     references: Object.fromEntries(
       result.references.map(({ name, intervals }) => [name.replace(' ', '_'), intervalFields(intervals)]),
@@ -82,7 +76,7 @@ export function compareJson(result: CompareResult, findings: readonly Finding[],
         price,
         pair: cascadeFields(pair),
         chain: cascadeFields(chain),
-        chain_against_pair: difference(chainAgainstPair),
+        chain_against_pair: differenceFields(chainAgainstPair),
       })) ?? null,
     statements: [...statements(result)],
     findings,

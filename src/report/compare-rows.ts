@@ -1,10 +1,12 @@
-import { shownRange, type Estimate } from '../core/stats/interval.ts'
-import { areaNames } from '../core/intervals/curve-intervals.ts'
+import { shownRange, type Estimate, type Range } from '../core/stats/interval.ts'
+import { areaNames, type CurveIntervals } from '../core/intervals/curve-intervals.ts'
+import type { PairedDifference } from '../core/intervals/paired.ts'
 import { quantityNames, type RoutedIntervals } from '../core/intervals/policy-intervals.ts'
 import type { CompareResult } from '../core/tune/compare.ts'
 import type { ComparedCascade } from '../core/tune/compare-models.ts'
 import { answer, deltaIbcText, estimateText, points, pointsText, shortNumber } from './estimates.ts'
 import type { Cell } from './rows.ts'
+import { snake } from './snake.ts'
 import { percent, score } from './text-table.ts'
 
 /** What the areas of a curve are called in tables. */
@@ -24,51 +26,38 @@ const cells = (name: string, estimate: Estimate | undefined): Record<string, Cel
   }
 }
 
-const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+/** What one line of the CSV is about; what is left out has no value there. */
+interface Line {
+  kind: string
+  name: string
+  areas?: CurveIntervals['areas']
+  estimates?: RoutedIntervals['estimates']
+  against?: PairedDifference
+}
 
-/** One record a signal and a policy, with every figure and its interval: a paper's table as CSV. */
+/** Every line has the same fields, whatever it is about. */
+const record = ({ kind, name, areas, estimates, against }: Line): Record<string, Cell> => ({
+  kind,
+  name,
+  ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), areas?.[area]))),
+  ...Object.assign({}, ...quantityNames.map((quantity) => cells(snake(quantity), estimates?.[quantity]))),
+  ...cells('difference', against),
+  verdict: against?.verdict ?? null,
+})
+
+/** One record a signal, a policy, a reference and a cascade, with every figure and its interval: a paper's table as CSV. */
 export function* compareRecords(result: CompareResult): Generator<Record<string, Cell>> {
-  const none = undefined
   for (const { intervals, against } of result.signals)
-    yield {
-      kind: 'curve',
-      name: intervals.signal,
-      ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), intervals.areas[area]))),
-      ...Object.assign({}, ...quantityNames.map((name) => cells(snake(name), none))),
-      ...cells('difference', against?.[result.rankedBy]),
-      verdict: against?.[result.rankedBy]?.verdict ?? null,
-    }
+    yield record({ kind: 'curve', name: intervals.signal, areas: intervals.areas, against: against?.[result.rankedBy] })
   for (const { family, crossFitted, against } of result.policies)
-    yield {
-      kind: family.kind,
-      name: family.name,
-      ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), none))),
-      ...Object.assign({}, ...quantityNames.map((name) => cells(snake(name), crossFitted.estimates[name]))),
-      ...cells('difference', against),
-      verdict: against?.verdict ?? null,
-    }
+    yield record({ kind: family.kind, name: family.name, estimates: crossFitted.estimates, against })
   for (const { name, intervals } of result.references)
-    yield {
-      kind: 'reference',
-      name,
-      ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), none))),
-      ...Object.assign({}, ...quantityNames.map((quantity) => cells(snake(quantity), intervals.estimates[quantity]))),
-      ...cells('difference', none),
-      verdict: null,
-    }
-  for (const { price, pair, chain, chainAgainstPair } of result.models ?? [])
-    for (const [kind, { models, heldOut }] of [
-      ['pair', pair],
-      ['chain', chain],
-    ] as const)
-      yield {
-        kind,
-        name: `${models.join(' → ')} at ${price}`,
-        ...Object.assign({}, ...areaNames.map((area) => cells(snake(area), none))),
-        ...Object.assign({}, ...quantityNames.map((name) => cells(snake(name), heldOut.estimates[name]))),
-        ...cells('difference', kind === 'chain' ? chainAgainstPair : none),
-        verdict: kind === 'chain' ? chainAgainstPair.verdict : null,
-      }
+    yield record({ kind: 'reference', name, estimates: intervals.estimates })
+  for (const { price, pair, chain, chainAgainstPair } of result.models ?? []) {
+    const named = ({ models }: ComparedCascade) => `${models.join(' → ')} at ${price}`
+    yield record({ kind: 'pair', name: named(pair), estimates: pair.heldOut.estimates })
+    yield record({ kind: 'chain', name: named(chain), estimates: chain.heldOut.estimates, against: chainAgainstPair })
+  }
 }
 
 /** A table as a person reads it, on the terminal or in a paper. */
@@ -182,17 +171,17 @@ export function* statements({ signals, policies, reference, rankedBy, models = [
   }
 }
 
+const opposite = { first: 'second', second: 'first', 'not-established': 'not-established' } as const
+
 /** The same difference the other way round. */
-function turn<Difference extends Estimate & { verdict: 'first' | 'second' | 'not-established' }>(
-  difference: Difference,
-): Difference {
-  const minus = (range: { low: number; high: number } | undefined) => range && { low: -range.high, high: -range.low }
+function turn(difference: PairedDifference): PairedDifference {
+  const minus = (range: Range | undefined) => range && { low: -range.high, high: -range.low }
   return {
     ...difference,
     value: difference.value === undefined ? undefined : -difference.value,
     bca: minus(difference.bca),
     percentile: minus(difference.percentile),
-    verdict: { first: 'second', second: 'first', 'not-established': 'not-established' }[difference.verdict],
+    verdict: opposite[difference.verdict],
   }
 }
 

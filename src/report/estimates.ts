@@ -2,22 +2,25 @@ import { shownRange, type Estimate, type Range } from '../core/stats/interval.ts
 import type { PairedDifference } from '../core/intervals/paired.ts'
 import type { RoutedIntervals } from '../core/intervals/policy-intervals.ts'
 import type { FiellerSet } from '../core/stats/fieller.ts'
+import { cell } from './rows.ts'
 import { number, score } from './text-table.ts'
 
 const MINUS = '−'
-const orNull = (value: number | undefined): number | null =>
-  value === undefined || !Number.isFinite(value) ? null : value
 const ends = (range: Range | undefined) => (range === undefined ? null : [range.low, range.high])
 
 /** An estimate under its file names; `low` and `high` are BCa's where there is one, else the percentile interval's. */
 export const estimateFields = (estimate: Estimate) => ({
-  value: orNull(estimate.value),
-  low: orNull(shownRange(estimate)?.low),
-  high: orNull(shownRange(estimate)?.high),
+  value: cell(estimate.value),
+  low: cell(shownRange(estimate)?.low),
+  high: cell(shownRange(estimate)?.high),
   bca: ends(estimate.bca),
   percentile: ends(estimate.percentile),
   undefined_share: estimate.undefinedShare,
 })
+
+/** A difference under its file names, with what it says. */
+export const differenceFields = (difference: PairedDifference | undefined) =>
+  difference === undefined ? null : { ...estimateFields(difference), verdict: difference.verdict }
 
 /** Fieller's set of an IBC under its file names. */
 export const ibcSetFields = (set: FiellerSet | undefined) =>

@@ -5,8 +5,7 @@ import { replay } from '../core/policy/replay.ts'
 import { baselines } from '../core/sweep/baselines.ts'
 import { escalateAllPoint, keepAllPoint, operatingPoint } from '../core/sweep/operating-point.ts'
 import { studyRow } from './automix-study.ts'
-
-const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null)
+import { cell } from './rows.ts'
 
 /** A policy's thresholds as the study names them; `null` for a signal that the policy does not read. */
 function studyThresholds(policy: Policy) {
@@ -51,12 +50,12 @@ export function* routedJsonl(
       ...('signal' in decision ? { signal: decision.signal } : {}),
       model_used: escalated ? 'large' : 'small',
       final_answer: (escalated ? texts?.large : texts?.small)?.[row] ?? null,
-      perf_chosen: orNull(quality),
-      perf_slm: orNull(small),
-      perf_llm: orNull(large),
-      cost: orNull(cost),
+      perf_chosen: cell(quality),
+      perf_slm: cell(small),
+      perf_llm: cell(large),
+      cost: cell(cost),
       ...thresholds,
-      signals: Object.fromEntries(read.map(({ name, values }) => [name, orNull(values[row])])),
+      signals: Object.fromEntries(read.map(({ name, values }) => [name, cell(values[row])])),
       gold_output: texts?.gold[row] ?? null,
     })}\n`
   }
@@ -72,7 +71,7 @@ export function routedSummary(outcomes: Outcomes, policy: Policy, costs: Costs, 
   )
   const point = operatingPoint(base, policy, totals)
   const row = studyRow(point, keepAllPoint(base), escalateAllPoint(base))
-  const numbers = Object.entries(row).map(([name, value]) => [name, value === null ? null : orNull(value)])
+  const numbers = Object.entries(row).map(([name, value]) => [name, value === null ? null : cell(value)])
   return {
     ...studyThresholds(policy),
     ...(Object.fromEntries(numbers) as typeof row),

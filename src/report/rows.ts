@@ -7,7 +7,8 @@ import { conditionsOf, thresholdOf, type Policy } from '../core/policy/policy.ts
 /** A value in a table or file; no value is `null`, never NaN. */
 export type Cell = string | number | boolean | null
 
-const cell = (value: number | undefined): number | null =>
+/** A number of a file; none, or one that is not finite, is `null`. */
+export const cell = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value
 
 /** The thresholds of a policy's conditions, in order; a policy without conditions has none. */

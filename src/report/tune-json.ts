@@ -6,13 +6,12 @@ import type { Certification } from '../core/tune/certification.ts'
 import { isAsymptotic } from '../core/tune/certify.ts'
 import type { TuneResult } from '../core/tune/tune.ts'
 import { costFields } from './cost-fields.ts'
-import { estimateFields, ibcSetFields } from './estimates.ts'
+import { differenceFields, estimateFields, ibcSetFields } from './estimates.ts'
 import { FORMAT_VERSION, type Inputs } from './json.ts'
 import { tuneVerdict } from './promise-words.ts'
 import { pointFields } from './rows.ts'
+import { snake } from './snake.ts'
 import { targetFields } from './target-words.ts'
-
-const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /** Names of quantities in files; ΔIBC and IBC say which baseline they are against. */
 const quantityLabel = (name: string): string => (/ibc$/i.test(name) ? `${snake(name)}_cascade` : snake(name))
@@ -80,10 +79,7 @@ export function tuneJson(result: TuneResult, findings: readonly Finding[], input
       selected: policyPoint(selected),
       held_out: heldOut === undefined ? null : intervalFields(heldOut),
       cross_fitted: intervalFields(crossFitted.crossFitted),
-      against_best_threshold:
-        crossFitted.against === undefined
-          ? null
-          : { ...estimateFields(crossFitted.against), verdict: crossFitted.against.verdict },
+      against_best_threshold: differenceFields(crossFitted.against),
       certification: certificationFields(certification),
     })),
     nominated: result.nominated.name,

@@ -1,4 +1,5 @@
 import type { Outcomes } from '../outcomes/outcomes.ts'
+import { spread } from '../stats/spread.ts'
 import { mean } from '../stats/sum.ts'
 import { serve, tuneChain, utility, type Cascade } from './cascade.ts'
 
@@ -47,6 +48,5 @@ export function openPrices(outcomes: Outcomes): number[] {
     return (large.quality - small.quality) / (large.cost - small.cost)
   })
   const open = [...new Set(slopes.filter((slope) => slope > 0 && Number.isFinite(slope)))].toSorted((a, b) => b - a)
-  if (open.length <= PRICES) return open
-  return Array.from({ length: PRICES }, (_, i) => open[Math.round((i * (open.length - 1)) / (PRICES - 1))])
+  return Array.from(spread(open.length, PRICES), (i) => open[i])
 }

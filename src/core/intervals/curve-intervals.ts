@@ -5,8 +5,9 @@ import type { Outcomes } from '../outcomes/outcomes.ts'
 import { trapezoid } from '../stats/area.ts'
 import { supTBand, type Band } from '../stats/band.ts'
 import { bootstrap, type Bootstrapped, type BootstrapOptions, type Statistic } from '../stats/bootstrap.ts'
-import { estimateOf, type Estimate } from '../stats/interval.ts'
+import { estimateAt, type Estimate } from '../stats/interval.ts'
 import { difference } from '../stats/sum.ts'
+import { spread } from '../stats/spread.ts'
 import type { Work } from '../stats/work.ts'
 import { exactCurve, type Curve, type SortedSignal } from '../sweep/curve.ts'
 import { cutsOf, orderRows } from './ordered-rows.ts'
@@ -67,9 +68,7 @@ export function* curveIntervals(
   const curve = exactCurve(outcomes, sorted, costs)
   const followed = followCurve(outcomes, curve, sorted, costs, options.points)
   const result = yield* bootstrap(outcomes.groups.count, followed.statistic, options)
-  const estimate = (k: number): Estimate =>
-    estimateOf(result.estimates[k], result.replicates[k], result.jackknife[k], confidence, result.groups)
-  const [apgr, routeLlmApgr, aiqEstimate, auc] = areaNames.map((_, k) => estimate(k))
+  const [apgr, routeLlmApgr, aiqEstimate, auc] = areaNames.map((_, k) => estimateAt(result, k, confidence))
   const { length } = followed.points
   const at = (block: number, most: number): PointIntervals =>
     pointIntervals(result, areaNames.length + block * length, length, confidence, most)
@@ -107,9 +106,7 @@ function pointIntervals(
   const replicates = result.replicates.slice(from, from + count)
   return {
     estimates,
-    each: replicates.map((column, k) =>
-      estimateOf(estimates[k], column, result.jackknife[from + k], confidence, result.groups),
-    ),
+    each: replicates.map((_, k) => estimateAt(result, from + k, confidence)),
     band: clipped(supTBand(estimates, replicates, confidence, result.groups), most),
   }
 }
@@ -154,13 +151,6 @@ export function followCurve(
     into[3] = cascadeRoutingAuc(line, costSmall / rows, costLarge / rows) ?? NaN
   }
   return { points: followed, statistic: { size: areaNames.length + 3 * shown.length, compute } }
-}
-
-/** At most `count` of 0 to `length` - 1, spread evenly, the ends among them. */
-function spread(length: number, count: number): Uint32Array {
-  if (count >= length) return new Uint32Array(length).map((_, i) => i)
-  if (count < 2) return new Uint32Array(count)
-  return new Uint32Array(count).map((_, i) => Math.round((i * (length - 1)) / (count - 1)))
 }
 
 /** RouteLLM's APGR from the deciles of the weighted signal. */

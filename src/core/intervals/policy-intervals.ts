@@ -1,6 +1,5 @@
 import { amountAt, type Costs } from '../outcomes/costs.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
-import { keepWithin } from '../policy/policy.ts'
 import {
   bootstrap,
   type Bootstrapped,
@@ -9,12 +8,12 @@ import {
   type Weights,
 } from '../stats/bootstrap.ts'
 import { fieller, type FiellerSet } from '../stats/fieller.ts'
-import { estimateOf, type Estimate } from '../stats/interval.ts'
+import { estimateAt, type Estimate } from '../stats/interval.ts'
 import type { Work } from '../stats/work.ts'
 import { difference } from '../stats/sum.ts'
 import { baselines, type Baselines } from '../sweep/baselines.ts'
 import { operatingPoint, type OperatingPoint } from '../sweep/operating-point.ts'
-import { routedPoint, type Routed } from './routed.ts'
+import { routedPoint, unnamed, type Routed } from './routed.ts'
 
 /** What is estimated of each routing, in the order in which it is resampled. */
 export const quantities = {
@@ -77,14 +76,6 @@ export function* policyIntervals(
   const { confidence = 0.95 } = options
   const sums = groupSums(outcomes, routings, costs)
   const bootstrapped = yield* bootstrap(outcomes.groups.count, policyStatistic(sums, routings), options)
-  const estimate = (k: number): Estimate =>
-    estimateOf(
-      bootstrapped.estimates[k],
-      bootstrapped.replicates[k],
-      bootstrapped.jackknife[k],
-      confidence,
-      bootstrapped.groups,
-    )
   return {
     confidence,
     bootstrapped,
@@ -97,7 +88,10 @@ export function* policyIntervals(
           quantityNames.map((name, q) => [
             name,
             // The value of the table that the sweep shows, to the last digit.
-            { ...estimate(r * quantityNames.length + q), value: quantities[name](point, base) },
+            {
+              ...estimateAt(bootstrapped, r * quantityNames.length + q, confidence),
+              value: quantities[name](point, base),
+            },
           ]),
         ) as Record<Quantity, Estimate>,
         ibcSet: fieller(columnOf(sums, BASE_SUMS + 3 * r), columnOf(sums, BASE_SUMS + 3 * r + 1), confidence),
@@ -112,7 +106,7 @@ const BASE_SUMS = 6
 interface GroupSums {
   width: number
   sums: Float64Array
-  /** Whether verification is paid by those who read such a signal only. */
+  /** Whether every query pays for verification, or only those of a policy that reads such a signal. */
   verifyAlways: boolean
 }
 
@@ -155,9 +149,6 @@ function totalsOf(group: GroupSums, weights: Weights, into = new Float64Array(gr
   return { ...group, totals: into }
 }
 
-/** What policies are called by inside a resample does not matter. */
-const anyPolicy = keepWithin('', [])
-
 function baseFrom({ totals, verifyAlways }: WeighedTotals, readsVerification: boolean): Baselines {
   const [rows, qualitySmall, qualityLarge, costSmall, costLarge, verify] = totals
   return {
@@ -172,11 +163,9 @@ function baseFrom({ totals, verifyAlways }: WeighedTotals, readsVerification: bo
   }
 }
 
-function pointFrom(weighed: WeighedTotals, r: number, { readsVerification }: Routed): OperatingPoint {
+function pointFrom({ totals }: WeighedTotals, r: number, base: Baselines): OperatingPoint {
   const at = BASE_SUMS + 3 * r
-  const { totals } = weighed
-  const base = baseFrom(weighed, readsVerification)
-  return operatingPoint(base, anyPolicy, {
+  return operatingPoint(base, unnamed, {
     kept: base.rows - totals[at + 2],
     gain: totals[at],
     extraCost: totals[at + 1],
@@ -191,7 +180,7 @@ function policyStatistic(sums: GroupSums, routings: readonly Routed[]): Statisti
       const weighed = totalsOf(sums, weights, totals)
       routings.forEach((routed, r) => {
         const base = baseFrom(weighed, routed.readsVerification)
-        const point = pointFrom(weighed, r, routed)
+        const point = pointFrom(weighed, r, base)
         quantityNames.forEach((name, q) => {
           into[r * quantityNames.length + q] = quantities[name](point, base) ?? NaN
         })

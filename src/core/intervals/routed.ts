@@ -44,7 +44,7 @@ export function routedBy(
 }
 
 /** A routing that no single policy stands for, such as one that was tuned anew in each fold. */
-const unnamed = keepWithin('', [])
+export const unnamed = keepWithin('', [])
 
 /** What a routing gives on all rows. */
 export function routedPoint(

@@ -1,3 +1,4 @@
+import type { Bootstrapped } from './bootstrap.ts'
 import { normalCdf, normalQuantile, tQuantile } from './distributions.ts'
 import { quantileSorted } from './quantile.ts'
 import { difference } from './sum.ts'
@@ -52,6 +53,10 @@ export function estimateOf(
   const levels = bcaLevels(value, defined, jackknife, z)
   return { value, percentile: between(normalCdf(z), normalCdf(-z)), bca: levels && between(...levels), undefinedShare }
 }
+
+/** The estimate of one statistic of a bootstrap. */
+export const estimateAt = (result: Bootstrapped, k: number, confidence: number): Estimate =>
+  estimateOf(result.estimates[k], result.replicates[k], result.jackknife[k], confidence, result.groups)
 
 /** What differs from the estimate by the rounding of sums alone is the estimate. */
 const snapped = (end: number, value: number): number => value + difference(end, value)

@@ -9,7 +9,6 @@ import type { Setting } from './family.ts'
 import type { Fitted } from './fitted.ts'
 import { groupsNeeded } from './power.ts'
 import { costCapOf, groupRisks, type Frame, type GroupRisks, type Promised } from './promise.ts'
-import { groupSizes } from './splits.ts'
 
 /** At most so many policies are tested one after another. */
 export const MAX_TESTS = 50
@@ -129,7 +128,3 @@ function needed(
   const groups = found && groupsNeeded(found.risks, method, delta, seed)
   return groups === undefined ? undefined : { groups, policy: found!.policy }
 }
-
-/** The size of the largest group of all rows: known before any of their qualities is looked at. */
-export const largestGroup = ({ groups }: Outcomes): number =>
-  groupSizes(groups).reduce((most, size) => Math.max(most, size), 0)

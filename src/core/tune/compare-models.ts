@@ -6,10 +6,9 @@ import { policyIntervals, type IntervalOptions, type RoutedIntervals } from '../
 import type { Routed } from '../intervals/routed.ts'
 import { amountAt, resolveCosts, type CostOptions } from '../outcomes/costs.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
-import { selectRows } from '../outcomes/select.ts'
 import type { Work } from '../stats/work.ts'
 import { meritOf } from './merit.ts'
-import { folds } from './splits.ts'
+import { foldParts, folds } from './splits.ts'
 
 /** At one price of cost: the best of single models and pairs, the best longer chain, and whether it is better. */
 export interface ComparedAtPrice {
@@ -52,11 +51,7 @@ export function* compareModels(
       `no cost known for ${free.name}; to weigh more than two models give --cost ${free.name}=… or a cost column, or name two of them with --models`,
     )
   const costs = resolveCosts(outcomes, costOptions)
-  const parts = folds(outcomes, k, options.seed).map(({ train, test }) => ({
-    rows: test,
-    train: selectRows(outcomes, train),
-    test: selectRows(outcomes, test),
-  }))
+  const parts = folds(outcomes, k, options.seed).map((fold) => foldParts(outcomes, fold))
   const prices = options.prices ?? openPrices(outcomes)
   const total = prices.length * (parts.length + 1)
   const results: ComparedAtPrice[] = []

@@ -1,7 +1,6 @@
 import { routedBy, type Routed } from '../intervals/routed.ts'
 import { resolveCosts } from '../outcomes/costs.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
-import { selectRows } from '../outcomes/select.ts'
 import { always, type Policy } from '../policy/policy.ts'
 import { escalations, readsVerification } from '../policy/replay.ts'
 import type { Work } from '../stats/work.ts'
@@ -9,7 +8,7 @@ import type { OperatingPoint } from '../sweep/operating-point.ts'
 import type { Target } from '../sweep/target.ts'
 import { fitOn, type Family, type Setting } from './family.ts'
 import type { Fitted } from './fitted.ts'
-import { repeatedFolds } from './splits.ts'
+import { foldParts, repeatedFolds } from './splits.ts'
 
 /** What a family's choice gives on rows that had no part in it. */
 export interface CrossFitted {
@@ -42,11 +41,7 @@ export function* crossFit(
 ): Work<CrossFitted[]> {
   const parts = repeatedFolds(outcomes, k, repeats, setting.seed)
     .flat()
-    .map(({ train, test }) => ({
-      rows: test,
-      train: selectRows(outcomes, train),
-      test: selectRows(outcomes, test),
-    }))
+    .map((fold) => foldParts(outcomes, fold))
   const costs = resolveCosts(outcomes, setting.costOptions)
   const results: CrossFitted[] = []
   const total = families.length * (parts.length + 1)

@@ -1,6 +1,6 @@
 import { amountAt, paysVerification, type Amount, type Costs } from '../outcomes/costs.ts'
 import type { Outcomes } from '../outcomes/outcomes.ts'
-import { groupSizes } from './splits.ts'
+import { largestGroup } from './splits.ts'
 import { SpillwayError } from '../errors.ts'
 import type { Routed } from '../intervals/routed.ts'
 
@@ -56,7 +56,7 @@ export function groupRisks(
   { maxGroupRows, costCap }: Frame,
 ): GroupRisks {
   const { groups, large, small } = outcomes
-  const largest = groupSizes(groups).reduce((most, size) => Math.max(most, size), 0)
+  const largest = largestGroup(groups)
   if (largest > maxGroupRows)
     throw new SpillwayError(
       'bad-input',

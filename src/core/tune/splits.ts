@@ -73,6 +73,13 @@ export function folds(outcomes: Outcomes, k: number, seed: number): Fold[] {
   }))
 }
 
+/** A fold's two parts as outcomes of their own, and where the rows held out come from. */
+export const foldParts = (outcomes: Outcomes, { train, test }: Fold) => ({
+  rows: test,
+  train: selectRows(outcomes, train),
+  test: selectRows(outcomes, test),
+})
+
 /** K-fold cross-validation, repeated with other seeds. */
 export const repeatedFolds = (outcomes: Outcomes, k: number, repeats: number, seed: number): Fold[][] =>
   Array.from({ length: repeats }, (_, repeat) => folds(outcomes, k, seed + repeat))
@@ -94,3 +101,7 @@ export function groupSizes({ codes, count }: Pick<Groups, 'codes' | 'count'>): U
   for (const code of codes) sizes[code]++
   return sizes
 }
+
+/** Rows of the largest group. */
+export const largestGroup = (groups: Groups): number =>
+  groupSizes(groups).reduce((most, size) => Math.max(most, size), 0)

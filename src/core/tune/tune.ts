@@ -9,14 +9,14 @@ import { DEFAULT_RESAMPLES } from '../stats/bootstrap.ts'
 import type { Work } from '../stats/work.ts'
 import type { OperatingPoint } from '../sweep/operating-point.ts'
 import type { Target } from '../sweep/target.ts'
-import { certifyFamily, isPromise, largestGroup, type Certification } from './certification.ts'
+import { certifyFamily, isPromise, type Certification } from './certification.ts'
 import type { CertifyMethod } from './certify.ts'
 import { crossFit } from './cross-fit.ts'
 import { exchangeRate } from './exchange-rate.ts'
 import { familiesOf } from './families.ts'
 import type { FamilyKind, Setting } from './family.ts'
 import { nominate, type Judged } from './nominate.ts'
-import { DEFAULT_SHARES, effectiveGroups, splitOutcomes, type SplitShares } from './splits.ts'
+import { DEFAULT_SHARES, effectiveGroups, largestGroup, splitOutcomes, type SplitShares } from './splits.ts'
 
 export interface TuneOptions {
   target: Target
@@ -132,7 +132,8 @@ export function* tune(outcomes: Outcomes, options: TuneOptions): Work<TuneResult
         method,
         delta: Number(((1 - confidence) / tested.length).toPrecision(12)),
         seed,
-        maxGroupRows: options.maxGroupRows ?? largestGroup(outcomes),
+        // Sizes are known before any quality of the certify part is looked at.
+        maxGroupRows: options.maxGroupRows ?? largestGroup(outcomes.groups),
         costCap: options.costCap,
       })
     }
