@@ -41,12 +41,18 @@ export const signals = {
 
 export type SignalName = keyof typeof signals
 
+/** A signal's name in its parts: `mean_logprob_at_8` is `mean_logprob` over the first 8 tokens, `mean_logprob` over all. */
+export function signalParts(name: string): { base: string; tokens: number } {
+  const at = /_at_([1-9]\d*)$/.exec(name)
+  return at === null ? { base: name, tokens: Infinity } : { base: name.slice(0, at.index), tokens: Number(at[1]) }
+}
+
 /**
  * The definition behind a signal's name; `mean_logprob_at_8` (the first 8 tokens only) has that of its base.
  * A name nobody defined: `undefined`.
  */
 export function findSignal(name: string): SignalDefinition | undefined {
-  const base = name.replace(/_at_[1-9]\d*$/, '')
+  const { base } = signalParts(name)
   return Object.hasOwn(signals, base) ? signals[base as SignalName] : undefined
 }
 
