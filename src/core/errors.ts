@@ -1,7 +1,10 @@
 const marker = Symbol.for('spillway.error')
 
-/** Whose mistake an error is, and which: `usage` is the command line, `bad-input` the data or a policy file. */
-export type ErrorCode = 'usage' | 'bad-input' | 'missing-signal'
+/**
+ * Whose mistake an error is, and which: `usage` is the command line, `bad-input` the data or a policy file, `model` an
+ * endpoint or a model file that does not answer.
+ */
+export type ErrorCode = 'usage' | 'bad-input' | 'missing-signal' | 'model'
 
 /**
  * The one error class for what a user can mend. The message names place, culprit and remedy in one sentence or two;

@@ -1,0 +1,106 @@
+import { answerReader } from './answer-reader.ts'
+import { faultAt } from './fault.ts'
+import { ModelError } from '../model-error.ts'
+import type { ModelEvent } from '../model.ts'
+import type { RequestFacts } from './request-facts.ts'
+import { scrub } from './secrets.ts'
+import { errorIn, isHtml, pageTitle, serverSaid, shorten } from './server-said.ts'
+import { sseReader } from './sse.ts'
+import { answerFault, type Asker } from './status-fault.ts'
+import { fieldsOf, parseJson } from './wire.ts'
+
+export interface Decoded {
+  events: ModelEvent[]
+  /** What is wrong with the answer; nothing after it is read. */
+  failure?: ModelError
+}
+
+/** Turns the bytes of one answer into events, piece by piece. */
+export interface AnswerDecoder {
+  push(bytes: Uint8Array): Decoded
+  end(): Decoded
+}
+
+/** A whole answer and a stream are told apart by how they begin: content types are not to be relied on. */
+export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder {
+  const reader = answerReader(asker, facts)
+  let form: 'unknown' | 'stream' | 'whole' = 'unknown'
+  let over = false
+  let events: ModelEvent[] = []
+  const pieces: Uint8Array[] = []
+  const stream = sseReader((data, event) => {
+    if (over) return
+    if (data === '[DONE]') finish(true)
+    else take(data, event === 'error')
+  })
+
+  function take(json: string, isError: boolean): void {
+    if (json === '') return
+    const value = parse(json)
+    const fields = isError ? fieldsOf(value) : undefined
+    if (isError && (fields === undefined || errorIn(fields) === undefined)) throw answerFault(asker, serverSaid(json))
+    append(reader.take(value))
+  }
+  function append(more: readonly ModelEvent[]): void {
+    for (const event of more) events.push(event)
+  }
+  function finish(marked: boolean): void {
+    over = true
+    append(reader.end(marked))
+  }
+  function parse(json: string): unknown {
+    try {
+      return parseJson(json)
+    } catch {
+      throw notJson(asker, json)
+    }
+  }
+  function guarded(work: () => void): Decoded {
+    events = []
+    try {
+      if (!over) work()
+      return { events }
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error
+      over = true
+      return { events, failure: error }
+    }
+  }
+
+  return {
+    push: (bytes) =>
+      guarded(() => {
+        if (form === 'unknown') form = formOf(bytes)
+        if (form === 'stream') stream.push(bytes)
+        else if (form === 'whole') pieces.push(bytes)
+      }),
+    end: () =>
+      guarded(() => {
+        if (form === 'stream') stream.end()
+        else take(Buffer.concat(pieces).toString() || ' ', false)
+        if (!over) finish(form !== 'stream')
+      }),
+  }
+}
+
+/** Lines of events begin with the name of a field, or with a colon; white space may come before anything. */
+function formOf(bytes: Uint8Array): 'unknown' | 'stream' | 'whole' {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64))
+    .toString('latin1')
+    .replace(/^(?:\u00EF\u00BB\u00BF|\s)+/, '')
+  if (start === '') return 'unknown'
+  return /^[:deir]/.test(start) ? 'stream' : 'whole'
+}
+
+function notJson(asker: Asker, text: string): ModelError {
+  if (text.trim() === '')
+    return faultAt(asker, 'the answer is empty; the log of the server may say why', { retryable: true })
+  if (isHtml(text))
+    return faultAt(asker, `the answer is ${pageTitle(text)}, not JSON; is this the URL of a model server?`)
+  if (text.trimStart().startsWith('{'))
+    return faultAt(asker, 'the JSON of the answer is broken; a server or proxy in between may have cut it', {
+      retryable: true,
+    })
+  const shown = shorten(scrub(text, asker.secrets))
+  return faultAt(asker, `the answer is not JSON: ${shown}`)
+}

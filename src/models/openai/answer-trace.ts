@@ -1,0 +1,90 @@
+import type { TokenStep } from '../../core/signals/trace.ts'
+import { bare, withoutReasoning } from './hidden-reasoning.ts'
+import type { WireToken } from './tokens.ts'
+
+/** Finds the tokens that are part of an answer among those that a server lists. */
+export interface AnswerTrace {
+  /** Takes in text and tokens; gives the tokens that are now known to belong to the text. */
+  add(text: string, tokens: readonly WireToken[], reasoning: boolean): TokenStep[]
+  /** The rest, when there is no more text. */
+  end(): TokenStep[]
+}
+
+/**
+ * A token is part of the answer if some of its text is: not the mark of the end that vLLM and others list last, nor a
+ * stop text that was cut off, nor hidden reasoning. So tokens are laid along the text, but for white space, and wait
+ * until the text has come to where they begin. Tokens that do not spell the text cannot be placed: then all belong, but
+ * for a last one that looks like a mark, `</s>`, and that the text does not end with.
+ */
+export function answerTrace(): AnswerTrace {
+  const visible = withoutReasoning()
+  /** Text without white space, and how far tokens have covered it. */
+  let text = ''
+  let at = 0
+  /** The white space that the text ends with so far. */
+  let space = ''
+  let waiting: WireToken[] = []
+  let placed = true
+  let tail = ''
+
+  function settle(): TokenStep[] {
+    let done = 0
+    for (const [i, { step }] of waiting.entries()) {
+      if (!placed && i === waiting.length - 1 && mark.test(step.text ?? '')) break
+      const fits = placed ? fit(step.text, text, at) : 'yes'
+      if (fits === 'wait') break
+      if (fits === 'no') placed = false
+      else if (placed) at += bare(step.text ?? '').length
+      done++
+    }
+    return waiting.splice(0, done).map(({ step }) => step)
+  }
+
+  return {
+    add(more, tokens, reasoning) {
+      const own = visible(more, tokens, reasoning)
+      // The mark that the reasoning begins with.
+      if (reasoning && tail === '') waiting = []
+      tail = (tail + more).slice(-LONGEST_MARK)
+      if (placed && more !== '') {
+        text = at === text.length ? bare(more) : text.slice(at) + bare(more)
+        at = 0
+        space = (more.trim() === '' ? space : '') + more.slice(more.trimEnd().length)
+      }
+      for (const token of own) waiting.push(token)
+      return waiting.length === 0 ? [] : settle()
+    },
+    end() {
+      if (!placed)
+        return waiting
+          .splice(0)
+          .map(({ step }) => step)
+          .filter(({ text: own = '' }) => tail.endsWith(own))
+      // A token that begins within the text may go on beyond it; tokens of white space may spell its end.
+      const kept =
+        at < text.length ? waiting.slice(0, 1 + waiting.findIndex(({ step }) => bare(step.text ?? '') !== '')) : []
+      for (const token of waiting.slice(kept.length)) {
+        const own = token.step.text ?? ''
+        const part = own === '' ? !token.blank : space.startsWith(own)
+        if (!part) break
+        space = space.slice(own.length)
+        kept.push(token)
+      }
+      waiting = []
+      return kept.map(({ step }) => step)
+    },
+  }
+}
+
+const LONGEST_MARK = 40
+const mark = /^<[^\s<>]{1,38}>$/
+
+/** Whether a token's text comes next; `wait` where too little text has come to know. */
+function fit(token: string | undefined, text: string, at: number): 'yes' | 'no' | 'wait' {
+  if (token === undefined) return 'no'
+  const own = bare(token)
+  const left = text.length - at
+  if (own === '') return left > 0 ? 'yes' : 'wait'
+  if (own.length <= left) return text.startsWith(own, at) ? 'yes' : 'no'
+  return own.startsWith(text.slice(at)) ? 'wait' : 'no'
+}

@@ -1,0 +1,158 @@
+import type { Dispatcher } from 'undici'
+import { answerDecoder } from './answer-decoder.ts'
+import type { Endpoint } from './endpoint.ts'
+import { faultAt } from './fault.ts'
+import { limitOf, type Limit } from './limit.ts'
+import { ModelError } from '../model-error.ts'
+import type { ModelEvent } from '../model.ts'
+import type { RequestFacts } from './request-facts.ts'
+import { againOf, headerOf, type Again, type AnswerHeaders } from './retry.ts'
+import { serverSaid, type ServerSaid } from './server-said.ts'
+import { statusFault, type Asker } from './status-fault.ts'
+import { transportFault } from './transport-fault.ts'
+
+/** Bytes of an answer as they came, and what they completed. */
+export interface Piece {
+  bytes: Uint8Array
+  events: ModelEvent[]
+  /** What is wrong with the answer, once that is known. The bytes still come. */
+  failure?: ModelError
+}
+
+/** What came of asking once. */
+export type Attempt =
+  | { type: 'answer'; status: number; headers: AnswerHeaders; pieces: AsyncIterable<Piece>; ended: Promise<void> }
+  | {
+      type: 'refusal'
+      status: number
+      headers: AnswerHeaders
+      bytes: Uint8Array
+      said: ServerSaid
+      error: ModelError
+      again: Again
+    }
+  | { type: 'failure'; error: ModelError; again: Again }
+
+/** What stays the same from request to request. */
+export interface Line {
+  dispatcher: Dispatcher
+  endpoint: Endpoint
+  model: string
+  timeoutMs: number
+  maxAnswerBytes: number
+  now: () => number
+}
+
+export interface Question {
+  body: string | Uint8Array
+  facts: RequestFacts
+  headers: Readonly<Record<string, string>>
+  secrets: readonly string[]
+  signal?: AbortSignal
+}
+
+/**
+ * Asks once. A refusal is read to its end, so that its connection is free again.
+ * @throws the signal's reason where it is aborted, here and in the pieces; the pieces, ModelError
+ */
+export async function attempt(line: Line, question: Question): Promise<Attempt> {
+  const { endpoint, timeoutMs, dispatcher } = line
+  const { facts, headers, body, signal } = question
+  const asker: Asker = {
+    place: endpoint.placeOf(facts.api),
+    secrets: question.secrets,
+    model: line.model,
+    keyed: question.secrets.length > 0,
+  }
+  const limit = limitOf(timeoutMs, signal)
+  try {
+    const answer = await dispatcher.request({
+      origin: endpoint.origin,
+      path: endpoint.pathOf(facts.api),
+      method: 'POST',
+      headers,
+      body,
+      signal: limit.signal,
+      // The limit covers both.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    const ended = new Promise<void>((resolve) => answer.body.once('close', resolve))
+    // An answer that nobody reads may still break.
+    answer.body.on('error', () => {}).once('close', () => limit.clear())
+    const { statusCode: status, headers: received } = answer
+    if (status >= 200 && status < 300) {
+      const pieces = piecesOf(answer, line, question, asker, limit)
+      return { type: 'answer', status, headers: received, pieces, ended }
+    }
+    const bytes = await read(answer.body, line.maxAnswerBytes)
+    signal?.throwIfAborted()
+    const said = serverSaid(Buffer.from(bytes.subarray(0, SAID_BYTES)).toString())
+    const error = statusFault(asker, status, said, headerOf(received, 'location'))
+    const again = againOf(received, error.retryable, line.now)
+    return { type: 'refusal', status, headers: received, bytes, said, error, again }
+  } catch (error) {
+    limit.clear()
+    const fault = faultOf(error, asker, limit, line, signal)
+    return { type: 'failure', error: fault, again: { retry: fault.retryable } }
+  }
+}
+
+/** No server says more than that about an error. */
+const SAID_BYTES = 65_536
+
+type Body = Dispatcher.ResponseData['body']
+
+async function* piecesOf(
+  { body, headers }: Dispatcher.ResponseData,
+  line: Line,
+  { facts, signal }: Question,
+  asker: Asker,
+  limit: Limit,
+): AsyncGenerator<Piece> {
+  const decoder = answerDecoder(asker, facts)
+  const coding = headerOf(headers, 'content-encoding') ?? 'identity'
+  let size = 0
+  try {
+    for await (const bytes of body as AsyncIterable<Uint8Array>) {
+      size += bytes.length
+      if (size > line.maxAnswerBytes) throw tooLong(asker, line)
+      if (coding !== 'identity') throw faultAt(asker, `the answer is packed (${coding}), which was not asked for`)
+      yield { bytes, ...decoder.push(bytes) }
+    }
+  } catch (error) {
+    throw faultOf(error, asker, limit, line, signal)
+  }
+  const last = decoder.end()
+  if (last.events.length > 0 || last.failure !== undefined) yield { bytes: new Uint8Array(), ...last }
+}
+
+/** A refusal's body as far as it comes: what is cut still says something. */
+async function read(body: Body, most: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const bytes of body as AsyncIterable<Uint8Array>) {
+      size += bytes.length
+      if (size > most) break
+      pieces.push(bytes)
+    }
+  } catch {
+    // The status has come, which is what counts.
+  }
+  return Buffer.concat(pieces)
+}
+
+const tooLong = (asker: Asker, { maxAnswerBytes }: Line): ModelError =>
+  faultAt(asker, `the answer is longer than ${maxAnswerBytes} bytes; is this the URL of a model server?`)
+
+/** @throws the signal's reason where it was aborted */
+function faultOf(error: unknown, asker: Asker, limit: Limit, { timeoutMs }: Line, signal?: AbortSignal): ModelError {
+  signal?.throwIfAborted()
+  if (error instanceof ModelError) return error
+  if (limit.timedOut())
+    return faultAt(asker, `no whole answer within ${timeoutMs / 1000} s; a longer timeout may help`, {
+      retryable: true,
+    })
+  return transportFault(asker, error)
+}

@@ -1,0 +1,31 @@
+import type { Usage } from '../model.ts'
+import { fieldsOf, numberOf, type Fields } from './wire.ts'
+
+/** The tokens of an answer as its server counts them, where it does. */
+export function usageOf(answer: Fields): Usage | undefined {
+  const usage = fieldsOf(answer.usage)
+  if (usage === undefined) return nativeUsage(answer)
+  const details = fieldsOf(usage.prompt_tokens_details)
+  return usageFrom(
+    numberOf(usage.prompt_tokens),
+    // DeepSeek's name for it.
+    numberOf(details?.cached_tokens) ?? numberOf(usage.prompt_cache_hit_tokens),
+    numberOf(usage.completion_tokens),
+  )
+}
+
+/** Whether an answer's usage counts tokens of hidden reasoning. */
+export const usedReasoning = (answer: Fields): boolean =>
+  (numberOf(fieldsOf(fieldsOf(answer.usage)?.completion_tokens_details)?.reasoning_tokens) ?? 0) > 0
+
+/** llama.cpp's own API counts at the end of an answer. */
+function nativeUsage(answer: Fields): Usage | undefined {
+  if (answer.stop !== true) return undefined
+  const cached = numberOf(fieldsOf(answer.timings)?.cache_n)
+  return usageFrom(numberOf(answer.tokens_evaluated), cached, numberOf(answer.tokens_predicted))
+}
+
+function usageFrom(input: number | undefined, cached: number | undefined, output: number | undefined) {
+  if (input === undefined || output === undefined) return undefined
+  return { inputTokens: input, ...(cached === undefined ? {} : { cachedInputTokens: cached }), outputTokens: output }
+}
