@@ -3,9 +3,12 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
 import { compareCommand } from './compare.ts'
+import { collectCommand } from './collect.ts'
+import { interrupt } from './interrupt.ts'
 import { routeCommand } from './route.ts'
 import { sweepCommand } from './sweep.ts'
 import { tuneCommand } from './tune.ts'
+import { workerCommand } from './worker.ts'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -14,6 +17,8 @@ const program = new Command('spillway')
     'Language-model cascades: find the threshold between a small and a large model, and know how good it is.',
   )
   .version(version, '--version')
+  .addCommand(collectCommand())
+  .addCommand(workerCommand())
   .addCommand(sweepCommand())
   .addCommand(tuneCommand())
   .addCommand(compareCommand())
@@ -30,7 +35,7 @@ for (const command of [program, ...program.commands])
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'spillway: ')) })
 
-process.on('SIGINT', () => process.exit(130))
+process.on('SIGINT', interrupt)
 // `spillway … | head` closes the pipe: nobody reads the rest. A full disk behind `>` is the user's to mend.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') return

@@ -73,7 +73,7 @@ export const readOptions = (
   },
 })
 
-function collectMap(text: string, earlier: Record<string, string> = {}): Record<string, string> {
+export function collectMap(text: string, earlier: Record<string, string> = {}): Record<string, string> {
   const map = { ...earlier }
   for (const part of text.split(',')) {
     const [field, ...column] = part.split('=')

@@ -25,13 +25,16 @@ export async function withProgress<T>(work: Work<T>, quiet: boolean | undefined)
       if (quiet === true || !stderr.isTTY || now - started < WAIT_MS || now - drawn < REDRAW_MS) continue
       drawn = now
       const { label, done, total } = step.value
-      const filled = Math.round((WIDTH * done) / total)
-      stderr.write(
-        `\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${Math.round((100 * done) / total)} % ${label}`,
-      )
+      stderr.write(`\r\x1b[K${bar(done / total)} ${Math.round((100 * done) / total)} % ${label}`)
     }
   } finally {
     clear()
     process.off('exit', clear)
   }
+}
+
+/** A bar that is filled to a share. */
+export function bar(share: number): string {
+  const filled = Math.round(WIDTH * share)
+  return '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
 }

@@ -7,11 +7,14 @@ import { SpillwayError } from '../core/errors.ts'
 
 const CHUNK_CHARACTERS = 1 << 16
 
+/** A text in parts, which may take time to make. */
+export type Pieces = Iterable<string> | AsyncIterable<string>
+
 /**
  * Writes pieces to a stream in larger chunks, waiting for it where it is full. All pieces are made, but those for a
  * stream that has failed or closed are dropped: its owner hears of the error.
  */
-export async function writePieces(pieces: Iterable<string>, sink: NodeJS.WritableStream): Promise<void> {
+export async function writePieces(pieces: Pieces, sink: NodeJS.WritableStream): Promise<void> {
   let closed = false
   let wake = (): void => {}
   const onDrain = () => wake()
@@ -25,7 +28,7 @@ export async function writePieces(pieces: Iterable<string>, sink: NodeJS.Writabl
     await new Promise<void>((resolve) => (wake = resolve))
   }
   let chunk = ''
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     chunk += piece
     if (chunk.length < CHUNK_CHARACTERS) continue
     await flush(chunk)
@@ -44,7 +47,7 @@ process.once('exit', () => unfinished.forEach((path) => rmSync(path, { force: tr
  * A link is followed; a pipe or device is written to as it stands.
  * @throws SpillwayError `usage` where the file cannot be written
  */
-export async function writeFileWhole(path: string, pieces: Iterable<string>): Promise<void> {
+export async function writeFileWhole(path: string, pieces: Pieces): Promise<void> {
   let temporary: string | undefined
   try {
     await makeFolder(dirname(path))
@@ -78,7 +81,7 @@ function createTemporary(path: string): WriteStream {
 }
 
 /** Makes a folder and those above it. Node's own recursive mkdir never ends where a parent refuses with ENOENT, as /proc does. */
-async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   if (await stat(path).catch(() => undefined)) return
   if (dirname(path) !== path) await makeFolder(dirname(path))
   await mkdir(path).catch((error: NodeJS.ErrnoException) => {

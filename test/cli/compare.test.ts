@@ -1,11 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { spillway } from '../support/cli.ts'
 import { file } from '../support/files.ts'
 import { hasSharedData, recorded } from '../support/shared.ts'
 import { threeModels } from '../support/models.ts'
+import { simulatedFile } from '../support/simulate-outcomes.ts'
 
-const simulated = fileURLToPath(new URL('../../examples/simulated-outcomes.jsonl', import.meta.url))
+const simulated = simulatedFile()
 const compare = (...args: string[]) =>
   spillway(['compare', simulated, '--cost', 'small=1,large=20', '--resamples', '400', ...args])
 

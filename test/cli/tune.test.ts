@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parsePolicy } from '../../src/core/policy/parse.ts'
 import { spillway } from '../support/cli.ts'
 import { file, inFolder, jsonl } from '../support/files.ts'
 import { threeModels } from '../support/models.ts'
 import { hasSharedData, recorded } from '../support/shared.ts'
+import { simulatedFile } from '../support/simulate-outcomes.ts'
 
-const simulated = fileURLToPath(new URL('../../examples/simulated-outcomes.jsonl', import.meta.url))
+const simulated = simulatedFile()
 const costs = ['--cost', 'small=1,large=20']
 const tune = (...args: string[]) => spillway(['tune', simulated, ...costs, ...args])
 

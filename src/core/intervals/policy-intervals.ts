@@ -26,8 +26,11 @@ export const quantities = {
   deltaIbcStandalone: (point: OperatingPoint) => point.standalone.deltaIbc,
   /** Quality above that of random routing at the same cost. */
   lift: (point: OperatingPoint, base: Baselines) => liftOf(point, base),
-  /** Quality below that of escalating everything. */
-  qualityLoss: ({ quality }: OperatingPoint, base: Baselines) => difference(base.qualityLarge / base.rows, quality),
+  /** Quality above that of escalating everything; mostly it is below. */
+  qualityChange: ({ quality }: OperatingPoint, base: Baselines) => difference(quality, base.qualityLarge / base.rows),
+  /** The share of the cost of calling the large model alone that is saved; below 0, the cascade costs more. */
+  saving: ({ cost }: OperatingPoint, base: Baselines) =>
+    base.costLarge === 0 ? undefined : 1 - cost / (base.costLarge / base.rows),
 } satisfies Record<string, (point: OperatingPoint, base: Baselines) => number | undefined>
 
 export type Quantity = keyof typeof quantities

@@ -4,7 +4,7 @@ import { SameText } from './agreement.ts'
 import { CodeList } from './code-list.ts'
 import { costByName } from './costs.ts'
 import { rangeOf } from './field-range.ts'
-import { fieldLabel, fieldOfPath, isQuality, nestedPaths, textFields, type Field } from './fields.ts'
+import { fieldLabel, fieldOfPath, isQuality, nestedPaths, textFields, type Field, isRecord } from './fields.ts'
 import { directionOf, mapName, mappedColumns, ownSignalOf, type BuildOptions } from './mapping.ts'
 import { holdsModels, modelPartOf, type ModelPart } from './model-fields.ts'
 import { NumberColumn } from './number-column.ts'
@@ -128,7 +128,8 @@ export class OutcomesBuilder {
     if (fields.length === 0 && (inside || holdsModels(path, parent, value)))
       return stepOf({ nested: emptyPlan(`${path}.`) })
     rows.seen.push(path)
-    if (fields.length === 0 && meant === undefined && isNumeric(value, rows.numericText)) rows.unused.push(path)
+    if (fields.length === 0 && meant === undefined && isNumeric(value, rows.numericText) && !isRecord(path))
+      rows.unused.push(path)
     return (
       fields.reduceRight<Step | undefined>(
         (also, field) => stepOf({ ...this.#use(rows, path, field), also }),

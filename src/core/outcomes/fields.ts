@@ -66,6 +66,10 @@ const knownNames: Partial<Record<string, Field>> = {
   avg_entropy_bits: 'signal:mean_entropy_bits',
 }
 
+/** What `spillway collect` records besides: nobody forgot to use it. */
+export const isRecord = (path: string): boolean =>
+  /^(?:small|large|verify)\.(?:latency_ms|input_tokens|cached_input_tokens|output_tokens)$/.test(path)
+
 /** The field that a column path means without being told; a path nobody knows: `undefined`. */
 export function fieldOfPath(path: string): Field | undefined {
   const canonical = plainFields.find((field) => field === path || field.replace('.', '_') === path)

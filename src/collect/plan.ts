@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import type { ModelRequest } from '../models/model.ts'
+import { promptOf, type Call, type Purpose, type Role } from './call.ts'
+import type { Question } from './question.ts'
+import type { Template } from './template.ts'
+
+/** How one of the two models is asked. */
+export interface Asked {
+  /** What its answers depend on besides the request: the file's content, or address and name. */
+  identity: string
+  form: 'chat' | 'raw'
+  system?: string
+  maxTokens: number
+  temperature?: number
+  stop?: readonly string[]
+}
+
+export interface Setup {
+  small: Asked
+  large: Asked
+  template: Template
+  /** Alternatives a token asked of the small model. */
+  topLogprobs: number
+  seed: number
+  verify?: { samples: number; template: Template }
+  pTrue?: { template: Template }
+}
+
+/** AutoMix samples its verdicts at this temperature. */
+const VERIFY_TEMPERATURE = 0.7
+const VERDICT_TOKENS = 8
+/** Alternatives in which True and False are looked for: the most that OpenAI gives. */
+const TRUE_ALTERNATIVES = 20
+
+/** Lays out the calls of each question; the same questions in the same order give the same calls. */
+export function planner(setup: Setup) {
+  const seen = new Map<string, number>()
+  return (question: Question): QuestionPlan => {
+    const text = setup.template.render(question.fields, question.place)
+    // The same question a second time is asked a second time, under a key of its own.
+    const hash = digest([text])
+    const nth = (seen.get(hash) ?? 0) + 1
+    seen.set(hash, nth)
+    const answer = (role: Role): Call =>
+      callOf(question, setup[role], role, 'answer', nth, {
+        prompt: promptOf(text, setup[role].form, setup[role].system),
+        maxTokens: setup[role].maxTokens,
+        temperature: setup[role].temperature,
+        stop: setup[role].stop,
+        ...(role === 'small' ? { topLogprobs: setup.topLogprobs } : {}),
+      })
+    const judge = (purpose: Purpose, template: Template, said: string, request: Omit<ModelRequest, 'prompt'>): Call => {
+      const prompt = template.render({ ...question.fields, answer: said.trim() }, question.place)
+      return callOf(question, setup.small, 'small', purpose, nth, {
+        prompt: promptOf(prompt, setup.small.form, undefined),
+        ...request,
+      })
+    }
+    return {
+      question,
+      small: answer('small'),
+      large: answer('large'),
+      verifications(said) {
+        const { verify, pTrue, seed } = setup
+        const calls: Call[] = []
+        for (let sample = 0; sample < (verify?.samples ?? 0); sample++)
+          if (verify !== undefined)
+            calls.push(
+              judge('verify', verify.template, said, {
+                maxTokens: VERDICT_TOKENS,
+                temperature: VERIFY_TEMPERATURE,
+                seed: seed + sample,
+                stop: ['\n'],
+              }),
+            )
+        if (pTrue !== undefined)
+          calls.push(
+            judge('p_true', pTrue.template, said, { maxTokens: 1, temperature: 0, topLogprobs: TRUE_ALTERNATIVES }),
+          )
+        return calls
+      },
+    }
+  }
+}
+
+/** The calls of one question. */
+export interface QuestionPlan {
+  question: Question
+  small: Call
+  large: Call
+  /** The verifications of what the small model said. */
+  verifications: (answer: string) => Call[]
+}
+
+const digest = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 24)
+
+const callOf = (
+  question: Question,
+  asked: Asked,
+  role: Role,
+  purpose: Purpose,
+  nth: number,
+  request: ModelRequest,
+): Call => ({
+  key: digest([asked.identity, purpose, request, nth]),
+  question: question.id,
+  role,
+  purpose,
+  request,
+})
