@@ -32,9 +32,13 @@ const allowed: Record<string, string[]> = {
   ],
   'core/sweep.ts': ['core'],
   'core/index.ts': ['core'],
+  scoring: ['core/errors.ts'],
   data: ['core'],
+  models: ['core/signals', 'core/errors.ts'],
+  config: ['models', 'core/errors.ts'],
+  collect: ['models', 'scoring', 'data', 'core'],
   report: ['core'],
-  cli: ['core', 'data', 'report'],
+  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models'],
   'index.ts': ['core', 'data'],
 }
 
@@ -43,6 +47,10 @@ const packages: Record<string, RegExp> = {
   'core/policy': /^zod$/,
   'core/learned': /^ml-matrix$/,
   data: /^(node:|csv-parse$)/,
+  scoring: /^(node:|jiti$)/,
+  models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
+  config: /^(node:|yaml$|zod$)/,
+  collect: /^(node:|mustache$|bullmq$|ioredis$)/,
   report: /^picocolors\/types\.js$/,
   cli: /^(node:|commander$|picocolors$)/,
 }

@@ -40,14 +40,15 @@ describe('every command in the documentation runs', () => {
     mkdirSync(join(folder, 'bin'), { recursive: true })
     writeFileSync(join(folder, 'bin', 'spillway'), `#!/bin/sh\nexec "${process.execPath}" "${mainPath}" "$@"\n`)
     chmodSync(join(folder, 'bin', 'spillway'), 0o755)
-    copyFileSync(join(root, 'examples/simulated-outcomes.jsonl'), join(folder, 'outcomes.jsonl'))
+    copyFileSync(join(root, 'examples/tiny-pair/outcomes.jsonl'), join(folder, 'outcomes.jsonl'))
     symlinkSync(join(root, 'examples'), join(folder, 'examples'), 'dir')
     const rows = Array.from({ length: 1500 }, (_, i) => ({
       i,
       right: i % 3 > 0 ? 1 : 0,
       doubt: ((i * 37) % 1500) / 1500,
     }))
-    writeFileSync(join(folder, 'signals.jsonl'), jsonl(...rows.map(({ doubt }) => ({ perplexity: 1 + doubt }))))
+    const verified = rows.slice(0, 1000).map(({ i }) => ({ self_verification: (i % 5) / 4 }))
+    writeFileSync(join(folder, 'signals.jsonl'), jsonl(...verified))
     writeFileSync(
       join(folder, 'runs.csv'),
       [
@@ -81,8 +82,8 @@ describe('every command in the documentation runs', () => {
 const examples = pages.flatMap((page) => blocks(page, 'ts').map((example) => [page, example] as const))
 /** What an example is expected to print. */
 const printed: Partial<Record<string, RegExp>> = {
-  'README.md': /^mean_logprob: APGR 0\.7\d+, keeps \d+ rows at cost \d[^]*action: 'keep'/,
-  'docs/tune.md': /^keep when mean_logprob >= -0\.\d+ \{ low: 0\.\d+, high: 0\.\d+ \}/,
+  'README.md': /^APGR 0\.\d+, keeps \d+ rows at cost \d[^]*action: 'keep'/,
+  'docs/tune.md': /^keep when \w+ [<>]= -?\d\.\d+ \{ low: 0\.\d+, high: 0\.\d+ \}/,
 }
 
 describe.each(examples)('the example of %s', (page, example) => {

@@ -3,7 +3,7 @@ import { describePolicy } from '../core/policy/describe.ts'
 import type { Certification } from '../core/tune/certification.ts'
 import { FEWEST_GROUPS } from '../core/tune/nominate.ts'
 import type { TuneCandidate, TuneResult } from '../core/tune/tune.ts'
-import { shortNumber } from './estimates.ts'
+import { estimateText, pointsText, shortNumber } from './estimates.ts'
 import { targetWords } from './target-words.ts'
 import { count, percent, score } from './text-table.ts'
 
@@ -21,15 +21,21 @@ function outcome(result: TuneResult): string {
   return `Certified: ${policy}. With ${percent(confidence)} confidence${basis}, ${targetWords(target)} on queries like these, where no group has more than ${plural(maxGroupRows, 'row')}.`
 }
 
-/** What the policy saves, where it had no part in being chosen. */
-function gains({ chosen, references }: TuneResult): string {
+/** What the policy keeps, loses and saves, where it had no part in being chosen. */
+function gains({ chosen, confidence }: TuneResult): string {
   if (chosen?.heldOut === undefined) return ''
-  const { keptShare, cost, quality } = chosen.heldOut.point
-  const all = references.escalateAll.point
-  if (keptShare === 0) return 'Held out it keeps nothing: it is as good as always calling the large model.'
-  return `Held out it keeps ${percent(keptShare)} and costs ${shortNumber(cost)} instead of ${shortNumber(all.cost)}, with quality ${score(quality)} instead of ${score(all.quality)}.`
+  const { point, estimates } = chosen.heldOut
+  if (point.keptShare === 0) return 'Held out it keeps nothing: it is as good as always calling the large model.'
+  const { keptShare, qualityChange, saving } = estimates
+  const cheaper =
+    saving.value === undefined || saving.value < 0
+      ? `costs ${shortNumber(point.cost)} a query, which is no saving`
+      : `is ${estimateText(saving, wholePercent)} % cheaper`
+  return `Held out it keeps ${estimateText(keptShare, wholePercent)} % of answers, gives ${pointsText(qualityChange)} against always calling the large model, and ${cheaper} (intervals: ${percent(confidence)}).`
 }
 
+/** A share in percent, without the sign that follows its interval. */
+const wholePercent = (share: number): string => (Math.round(1000 * share) / 10).toFixed(Math.abs(share) < 0.1 ? 1 : 0)
 function refusal(result: TuneResult): string {
   const { target, candidates, nominated } = result
   const told = nominated.certification === undefined ? candidates.find((each) => each.certification) : nominated

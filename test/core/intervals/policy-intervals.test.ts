@@ -138,7 +138,7 @@ describe('policyIntervals', () => {
     const { bootstrapped } = finish(policyIntervals(fractions, ends, costs, { resamples: 300 }))
     for (const routing of [0, 1])
       expect(bootstrapped.replicates[statistic('lift', routing)].every((lift) => lift === 0)).toBe(true)
-    expect(bootstrapped.replicates[statistic('qualityLoss', 1)].every((loss) => loss === 0)).toBe(true)
+    expect(bootstrapped.replicates[statistic('qualityChange', 1)].every((change) => change === 0)).toBe(true)
   })
 
   test('what never varies is known: the kept share of keeping all', () => {

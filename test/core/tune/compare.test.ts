@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { finish } from '../../../src/core/stats/work.ts'
@@ -10,6 +9,7 @@ import { referenceRoutings } from '../../../src/core/tune/reference-routings.ts'
 import { routedPoint } from '../../../src/core/intervals/routed.ts'
 import { readOutcomes } from '../../../src/data/read-outcomes.ts'
 import { anyDirection, outcomesOf, plainCosts, testRows } from '../../support/outcomes.ts'
+import { simulatedFile } from '../../support/simulate-outcomes.ts'
 
 const target: fc.Arbitrary<Target> = fc.oneof(
   fc.double({ min: 0, max: 1, noNaN: true }).map((minQuality) => ({ minQuality })),
@@ -60,9 +60,7 @@ describe('what policies are seen against', () => {
 })
 
 describe('on the simulated outcomes', async () => {
-  const outcomes = await readOutcomes(
-    fileURLToPath(new URL('../../../examples/simulated-outcomes.jsonl', import.meta.url)),
-  )
+  const outcomes = await readOutcomes(simulatedFile())
   const options = { costs: { small: 1, large: 20 }, resamples: 200, policies: ['threshold'] } as const
   test('repeating the folds changes what hangs on them, and nothing else', () => {
     const [once, thrice] = [1, 3].map((repeats) => finish(compare(outcomes, { ...options, repeats })))

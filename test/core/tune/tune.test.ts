@@ -9,10 +9,11 @@ import { splitOutcomes } from '../../../src/core/tune/splits.ts'
 import { tune, type TuneOptions, type TuneResult } from '../../../src/core/tune/tune.ts'
 import { readOutcomes } from '../../../src/data/read-outcomes.ts'
 import { groupedOutcomes } from '../../support/grouped.ts'
+import { simulatedFile } from '../../support/simulate-outcomes.ts'
 
 let outcomes: Outcomes
 beforeAll(async () => {
-  outcomes = await readOutcomes(new URL('../../../examples/simulated-outcomes.jsonl', import.meta.url).pathname)
+  outcomes = await readOutcomes(simulatedFile())
 })
 const costs = { small: 1, large: 20 }
 const of = (options: Omit<TuneOptions, 'target'> & { target?: Target } = {}): TuneResult =>

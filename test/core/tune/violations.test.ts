@@ -16,6 +16,7 @@ import { groupSizes } from '../../../src/core/tune/splits.ts'
 import { readOutcomes } from '../../../src/data/read-outcomes.ts'
 import { groupedOutcomes } from '../../support/grouped.ts'
 import { hasSharedData, recorded } from '../../support/shared.ts'
+import { simulatedFile } from '../../support/simulate-outcomes.ts'
 
 const DELTA = 0.1
 const DRAWS = 1000
@@ -159,7 +160,7 @@ const populations = [
   {
     name: 'simulated',
     here: true,
-    load: () => readOutcomes(new URL('../../../examples/simulated-outcomes.jsonl', import.meta.url).pathname),
+    load: () => readOutcomes(simulatedFile()),
     loss: { promised: { maxQualityLoss: 0.05 }, groups: 400 },
     cost: { promised: { maxCost: 10 }, groups: 300 },
   },
