@@ -121,7 +121,7 @@ describe.skipIf(!haveRedis).concurrent('workers', { timeout: 120_000 }, () => {
     await worker()
     const last = run()
     expect(await last.ended, last.said()).toBe(0)
-    expect(last.said()).toContain(`(${60 - known} calls, ${known} calls were known)`)
+    expect(last.said()).toContain(`(${60 - known} calls, ${known} calls known before)`)
     expect(rows().map(({ id }) => id)).toEqual(ids(30))
   })
 

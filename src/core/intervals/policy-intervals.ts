@@ -26,7 +26,8 @@ export const quantities = {
   deltaIbcStandalone: (point: OperatingPoint) => point.standalone.deltaIbc,
   /** Quality above that of random routing at the same cost. */
   lift: (point: OperatingPoint, base: Baselines) => liftOf(point, base),
-  /** Quality above that of escalating everything; mostly it is below. */
+  /** Quality below that of escalating everything, and the same as a change. */
+  qualityLoss: ({ quality }: OperatingPoint, base: Baselines) => difference(base.qualityLarge / base.rows, quality),
   qualityChange: ({ quality }: OperatingPoint, base: Baselines) => difference(quality, base.qualityLarge / base.rows),
   /** The share of the cost of calling the large model alone that is saved; below 0, the cascade costs more. */
   saving: ({ cost }: OperatingPoint, base: Baselines) =>
