@@ -22,9 +22,13 @@ ADAM_SHARE, WARM_UP = 0.15, 50
 # Harder kinds more often; a question asked of the pair is of every kind alike.
 HARD = {"add": 2, "sub": 2, "mul": 3, "mod": 2, "sort": 2, "date": 2, "lookup": 1, "max": 1}
 EVEN = {"add": 2, "sub": 2, "mul": 2, "mod": 2, "sort": 3, "date": 2, "lookup": 2, "max": 2}
+# What the large model was weakest at on the validation part after two cycles.
+WEAK = {"add": 2, "sub": 2, "mul": 2, "mod": 3, "sort": 4, "date": 1, "lookup": 3, "max": 2}
 # The rate falls to 0 over the last share `decay` of a cycle's steps.
 FIRST = dict(steps=5000, rate=0.02, decay=0.4, mix=HARD)
-CYCLES = {"small": [FIRST], "large": [FIRST, dict(steps=2000, rate=0.008, decay=1.0, mix=EVEN)]}
+SECOND = dict(steps=2000, rate=0.008, decay=1.0, mix=EVEN)
+THIRD = dict(steps=3500, rate=0.01, decay=1.0, mix=WEAK)
+CYCLES = {"small": [FIRST], "large": [FIRST, SECOND, THIRD]}
 
 
 def orthogonal(gradient):

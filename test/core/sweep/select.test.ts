@@ -7,11 +7,13 @@ import { selectPoint } from '../../../src/core/sweep/target.ts'
 import { sweep } from '../../../src/core/sweep.ts'
 import { anyDirection, outcomesOf, plainCosts, testRows } from '../../support/outcomes.ts'
 
+// On a grid: a target within 1e-12 of a point's own quality counts as met, or not, by rounding.
+const upTo = (max: number, min = 0) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
 const target: fc.Arbitrary<BoundableTarget> = fc.oneof(
-  fc.double({ min: 0, max: 1, noNaN: true }).map((minQuality) => ({ minQuality })),
-  fc.double({ min: -0.1, max: 0.5, noNaN: true }).map((maxQualityLoss) => ({ maxQualityLoss })),
-  fc.double({ min: 0, max: 20, noNaN: true }).map((maxCost) => ({ maxCost })),
-  fc.double({ min: 0, max: 0.2, noNaN: true }).map((qualityMinusCost) => ({ qualityMinusCost })),
+  upTo(1).map((minQuality) => ({ minQuality })),
+  upTo(0.5, -0.1).map((maxQualityLoss) => ({ maxQualityLoss })),
+  upTo(20).map((maxCost) => ({ maxCost })),
+  upTo(0.2).map((qualityMinusCost) => ({ qualityMinusCost })),
 )
 
 describe('the best threshold for a target', () => {
