@@ -8,8 +8,8 @@ export interface RunningSummary {
   mean(): number
   min(): number
   max(): number
-  /** R-7, as `quantileSorted`. */
-  quantile(level: number): number
+  /** R-7, as `quantileSorted`; with so many zeros more, which no number added is above. */
+  quantile(level: number, zeros?: number): number
 }
 
 /** Constant time a number, but for quantiles, which order what came since the last one. */
@@ -35,10 +35,10 @@ export function runningSummary(): RunningSummary {
     mean: () => sum() / count,
     min: () => least,
     max: () => greatest,
-    quantile(level) {
+    quantile(level, zeros) {
       sorted.add(unsorted)
       unsorted = []
-      return sorted.quantile(level) ?? NaN
+      return sorted.quantile(level, zeros) ?? NaN
     },
   }
 }

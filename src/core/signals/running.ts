@@ -1,7 +1,7 @@
 import { readings, type ReadingName, type TraceOptions } from './token-readings.ts'
-import { traceSignal } from './trace-signals.ts'
+import { traceSignal, type SignalRange } from './trace-signals.ts'
 import type { TokenStep, TokenTrace } from './trace.ts'
-import { trackOf, type Track } from './track.ts'
+import { trackOf, type Span, type Track } from './track.ts'
 
 /** Signals by name; one without a value is absent. */
 export type SignalValues = Partial<Record<string, number>>
@@ -10,6 +10,13 @@ export interface RunningSignals {
   push(step: TokenStep): void
   /** The signals of the answer so far, as if it ended here: those `_at_k` stand still from token k on. */
   values(): SignalValues
+  /**
+   * What the signals can still become if at most `left` tokens come (without a limit: Infinity), each with all that
+   * the signal is made of. One that will stay as it is comes as a number, and is absent where it will stay missing.
+   */
+  ranges(left: number): Partial<Record<string, number | SignalRange>>
+  /** Whether no further token changes any of the signals. */
+  settled(): boolean
 }
 
 /**
@@ -22,11 +29,12 @@ export function runningSignals(names: readonly string[], options: TraceOptions =
   if (!Number.isSafeInteger(topK) || topK < 0) throw new RangeError(`topK is ${topK}, not a number of alternatives`)
   const tracks = new Map<ReadingName, Track>()
   const wanted = names.map((name) => {
-    const { of, tokens, value } = traceSignal(name)
+    const { of, tokens, value, range } = traceSignal(name)
     const track = tracks.get(of) ?? trackOf(readings[of](options))
     tracks.set(of, track)
-    return { name, span: track.over(tokens), value }
+    return { name, span: track.over(tokens), value, range }
   })
+  const isSettled = ({ complete, summary, tokens }: Span) => !complete || summary.count() >= tokens
   return {
     push: (step) => tracks.forEach((track) => track.push(step)),
     values() {
@@ -37,6 +45,17 @@ export function runningSignals(names: readonly string[], options: TraceOptions =
       }
       return values
     },
+    ranges(left) {
+      const ranges: Partial<Record<string, number | SignalRange>> = {}
+      for (const { name, span, value, range } of wanted) {
+        const { summary, tokens } = span
+        if (!isSettled(span))
+          ranges[name] = summary.count() === 0 ? {} : range(summary, Math.min(left, tokens - summary.count()))
+        else if (span.complete && Number.isFinite(value(summary))) ranges[name] = value(summary)
+      }
+      return ranges
+    },
+    settled: () => wanted.every(({ span }) => isSettled(span)),
   }
 }
 

@@ -1,10 +1,10 @@
-import { quantileSorted } from '../stats/quantile.ts'
+import { quantileBy } from '../stats/quantile.ts'
 
 /** Numbers kept in order for their quantiles. A typed array, since moving a plain array's boxed numbers is slow. */
 export interface SortedValues {
   add(more: readonly number[]): void
-  /** R-7, as `quantileSorted`. */
-  quantile(level: number): number | undefined
+  /** R-7, as `quantileSorted`, with so many zeros at the upper end besides. */
+  quantile(level: number, zeros?: number): number | undefined
 }
 
 /** The first numbers are sorted, each later one is inserted. */
@@ -31,7 +31,7 @@ export function sortedValues(): SortedValues {
         count = more.length
       }
     },
-    quantile: (level) => quantileSorted(values.subarray(0, count), level),
+    quantile: (level, zeros = 0) => quantileBy(count + zeros, (i) => (i < count ? values[i] : 0), level),
   }
 }
 
