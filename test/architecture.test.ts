@@ -37,6 +37,8 @@ const allowed: Record<string, string[]> = {
   models: ['core/signals', 'core/errors.ts'],
   config: ['models', 'core/errors.ts'],
   collect: ['models', 'scoring', 'data', 'core'],
+  cascade: ['models', 'core'],
+  gateway: ['cascade', 'models', 'core'],
   report: ['core'],
   cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models'],
   'index.ts': ['core', 'data'],
@@ -51,6 +53,7 @@ const packages: Record<string, RegExp> = {
   models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
   config: /^(node:|yaml$|zod$)/,
   collect: /^(node:|mustache$|bullmq$|ioredis$)/,
+  gateway: /^node:/,
   report: /^picocolors\/types\.js$/,
   cli: /^(node:|commander$|picocolors$)/,
 }

@@ -58,7 +58,7 @@ async function gather(events: AsyncIterable<ModelEvent>, id: string) {
     if (event.type === 'text') answer += event.text
     else if (event.type === 'token') trace.push(event.token)
     else if (event.type === 'usage') usage = event.usage
-    else finish = event.reason
+    else if (event.type === 'finish') finish = event.reason
   }
   if (finish === undefined) throw new ModelError(`${id}: the answer has no end`, { place: id, retryable: true })
   return { answer, trace, usage, finish }

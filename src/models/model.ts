@@ -35,6 +35,10 @@ export type FinishReason = 'stop' | 'length' | 'other'
 export type ModelEvent =
   | { type: 'text'; text: string }
   | { type: 'token'; token: TokenStep }
+  /** A piece of a call to a tool: the tool's name, or what it is called with, as the model wrote it. */
+  | { type: 'tool'; text: string }
+  /** Hidden reasoning goes on. */
+  | { type: 'reasoning' }
   | { type: 'usage'; usage: Usage }
   | { type: 'finish'; reason: FinishReason }
 

@@ -38,6 +38,9 @@ async function answerOf(events: AsyncIterable<ModelEvent>): Promise<Answer> {
       case 'finish':
         answer.finishes.push(event.reason)
         break
+      case 'tool':
+      case 'reasoning':
+        break
     }
   }
   return answer

@@ -53,9 +53,11 @@ export function answerReader(asker: Asker, { k, echo, texts }: RequestFacts): An
       if (found === undefined) return []
       seen = true
       const part = answer(found)
-      toolCalls ||= part.toolCalls
+      toolCalls ||= part.tools.length > 0
       if (part.finish !== undefined) finish = reasons[part.finish] ?? 'other'
       const events: ModelEvent[] = part.text === '' ? [] : [{ type: 'text', text: part.text }]
+      for (const text of part.tools) if (text !== '') events.push({ type: 'tool', text })
+      if (part.reasoning) events.push({ type: 'reasoning' })
       for (const token of trace.add(part.text, part.tokens, part.reasoning || usedReasoning(fields)))
         events.push({ type: 'token', token })
       return events

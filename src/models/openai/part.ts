@@ -7,7 +7,8 @@ export interface Part {
   tokens: readonly WireToken[]
   /** Whether it holds hidden reasoning. */
   reasoning: boolean
-  toolCalls: boolean
+  /** Pieces of calls to tools, as written; empty where there is none. */
+  tools: readonly string[]
   /** The server's word for why the answer ends. */
   finish?: string
 }
@@ -23,7 +24,7 @@ function chatPart(message: Fields, choice: Fields, read: TokenReader): Part {
     text: contentText(message.content) + (textOf(message.refusal) ?? ''),
     tokens: chatTokens(fieldsOf(choice.logprobs), read),
     reasoning: isText(message.reasoning) || isText(message.reasoning_content),
-    toolCalls: (listOf(message.tool_calls)?.length ?? 0) > 0 || fieldsOf(message.function_call) !== undefined,
+    tools: toolsIn(message),
     finish: textOf(choice.finish_reason),
   }
 }
@@ -43,9 +44,18 @@ function completionPart(choice: Fields, read: TokenReader): Part {
     text: textOf(choice.text) ?? '',
     tokens: entries !== undefined ? read.entries(entries) : logprobs !== undefined ? read.columns(logprobs) : [],
     reasoning: false,
-    toolCalls: false,
+    tools: [],
     finish: textOf(choice.finish_reason),
   }
+}
+
+/** Of each call, what is told of its function's name and arguments. */
+function toolsIn(message: Fields): string[] {
+  const calls = (listOf(message.tool_calls) ?? []).map((call) => fieldsOf(fieldsOf(call)?.function) ?? {})
+  const call = fieldsOf(message.function_call)
+  return [...calls, ...(call === undefined ? [] : [call])].map(
+    ({ name, arguments: given }) => (textOf(name) ?? '') + (textOf(given) ?? ''),
+  )
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
@@ -68,7 +78,7 @@ export function nativePart(answer: Fields, read: TokenReader): Part {
     text: textOf(content) ?? '',
     tokens: ownTokens(probabilities, read),
     reasoning: false,
-    toolCalls: false,
+    tools: [],
     finish: stop === true ? (type === 'limit' || answer.stopped_limit === true ? 'length' : 'stop') : undefined,
   }
 }
