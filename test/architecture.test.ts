@@ -40,7 +40,7 @@ const allowed: Record<string, string[]> = {
   cascade: ['models', 'core'],
   gateway: ['cascade', 'models', 'core'],
   report: ['core'],
-  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models'],
+  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway'],
   'index.ts': ['core', 'data'],
 }
 
@@ -53,9 +53,9 @@ const packages: Record<string, RegExp> = {
   models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
   config: /^(node:|yaml$|zod$)/,
   collect: /^(node:|mustache$|bullmq$|ioredis$)/,
-  gateway: /^node:/,
+  gateway: /^(node:|rotating-file-stream$|prom-client$)/,
   report: /^picocolors\/types\.js$/,
-  cli: /^(node:|commander$|picocolors$)/,
+  cli: /^(node:|commander$|picocolors$|yaml$)/,
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))

@@ -7,6 +7,7 @@ import { collectCommand } from './collect.ts'
 import { interrupt } from './interrupt.ts'
 import { routeCommand } from './route.ts'
 import { sweepCommand } from './sweep.ts'
+import { serveCommand } from './serve.ts'
 import { tuneCommand } from './tune.ts'
 import { workerCommand } from './worker.ts'
 
@@ -23,6 +24,7 @@ const program = new Command('spillway')
   .addCommand(tuneCommand())
   .addCommand(compareCommand())
   .addCommand(routeCommand())
+  .addCommand(serveCommand())
   .addHelpText(
     'after',
     '\nExit codes: 0 ok, 1 a fault of Spillway, 2 a mistake in the input or the command line, 3 a promise that cannot be certified, 130 interrupted.',

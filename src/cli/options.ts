@@ -185,3 +185,9 @@ export function enforceStrict(
     `${warnings.map(({ message }) => message).join('\n')}\n(warnings are errors because of --strict)`,
   )
 }
+
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected a port, from 0 (any) to 65535.')
+  return port
+}

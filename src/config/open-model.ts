@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { SpillwayError } from '../core/errors.ts'
 import { llamaCppModel } from '../models/llama-cpp.ts'
+import type { HttpModel } from '../models/exchange.ts'
 import type { Model } from '../models/model.ts'
 import { openAiModel } from '../models/openai.ts'
 import { expand } from './expand.ts'
@@ -21,6 +22,10 @@ export interface OpenOptions {
 
 export interface OpenedModel {
   model: Model
+  /** The same, where it is behind HTTP. */
+  http?: HttpModel
+  /** Its name at its server, or the file's. */
+  name: string
   /** What its answers depend on besides the request. No key is part of it. */
   identity: string
   form: 'chat' | 'raw'
@@ -62,6 +67,7 @@ async function openFile(path: string, entry: ModelEntry, { folder, concurrency }
   })
   return {
     model,
+    name: model.id,
     identity: JSON.stringify([await fingerprint(file), entry.entropy, entry.context]),
     form: entry.api === 'chat' || (entry.api === undefined && model.chat) ? 'chat' : 'raw',
   }
@@ -77,21 +83,28 @@ function openServer(
     name,
     expand(value, env, `the header ${name} of the ${role} model`),
   ])
+  const seconds = (value: number | undefined) => (value === undefined ? undefined : value * 1000)
+  const http = openAiModel({
+    id: entry.id ?? model,
+    url,
+    model,
+    key: keyText === undefined ? undefined : expand(keyText, env, `the key of the ${role} model`),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    query: entry.query,
+    api: entry.api,
+    body: entry.body,
+    timeoutMs: seconds(entry.timeout_s),
+    connectTimeoutMs: seconds(entry.connect_timeout_s),
+    firstByteTimeoutMs: seconds(entry.first_byte_timeout_s),
+    idleTimeoutMs: seconds(entry.idle_timeout_s),
+    retries: entry.retries,
+    concurrency,
+    onNotice: onNotice === undefined ? undefined : (text) => onNotice(`${role}: ${text}`),
+  })
   return {
-    model: openAiModel({
-      id: entry.id ?? model,
-      url,
-      model,
-      key: keyText === undefined ? undefined : expand(keyText, env, `the key of the ${role} model`),
-      headers: Object.fromEntries(headers) as Record<string, string>,
-      query: entry.query,
-      api: entry.api,
-      body: entry.body,
-      timeoutMs: entry.timeout_s === undefined ? undefined : entry.timeout_s * 1000,
-      retries: entry.retries,
-      concurrency,
-      onNotice: onNotice === undefined ? undefined : (text) => onNotice(`${role}: ${text}`),
-    }),
+    model: http,
+    http,
+    name: model,
     identity: JSON.stringify([url.replace(/\/+$/, ''), model, entry.query, entry.body]),
     form: entry.api === 'completions' ? 'raw' : 'chat',
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { serveKeysAt, serveSchema } from './serve-schema.ts'
 
 const amount = z.number().nonnegative()
 const count = z.int().positive()
@@ -42,6 +43,9 @@ const model = z.strictObject({
   stop: z.array(z.string()).optional(),
   body: z.record(z.string(), z.unknown()).optional(),
   timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
+  connect_timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
+  first_byte_timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
+  idle_timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
   retries: z.int().nonnegative().optional(),
   concurrency: count.max(MOST_AT_ONCE).optional(),
   entropy: z.enum(['exact', 'top']).optional(),
@@ -87,11 +91,16 @@ const collect = z.strictObject({
 export const configSchema = z.strictObject({
   small: z.union([z.string(), model]).optional(),
   large: z.union([z.string(), model]).optional(),
+  /** Further models, by the names that cascades call them. */
+  models: z.record(z.string().min(1), z.union([z.string(), model])).optional(),
   collect: collect.optional(),
+  serve: serveSchema.optional(),
 })
 
 /** The keys there are at a place of the file. */
-export function keysAt([section, name]: readonly PropertyKey[]): string[] {
+export function keysAt([section, name, ...inner]: readonly PropertyKey[]): string[] {
+  if (section === 'serve') return serveKeysAt(name === undefined ? [] : [name, ...inner])
+  if (section === 'models') return keysAt(['small', ...inner])
   if (section === 'collect') return Object.keys(collect.shape)
   if (section === undefined) return Object.keys(configSchema.shape)
   return name === 'price' ? ['input', 'cached', 'output', 'or call alone'] : Object.keys(model.shape)

@@ -21,6 +21,12 @@ export interface OpenAiOptions {
   body?: Readonly<Record<string, unknown>>
   /** For one whole answer; 120,000. */
   timeoutMs?: number
+  /** For a connection; 10,000. */
+  connectTimeoutMs?: number
+  /** From the request to the first byte of its answer; without it, `timeoutMs` alone counts. */
+  firstByteTimeoutMs?: number
+  /** Between two pieces of an answer, such as tokens; likewise. */
+  idleTimeoutMs?: number
   /** Further attempts where asking again can help; 4. */
   retries?: number
   /** Requests under way at a time; 16. */

@@ -21,12 +21,15 @@ import { secretsOf } from './openai/secrets.ts'
 export function openAiModel(options: OpenAiOptions): HttpModel {
   const { id, stream = false, concurrency = 16, onNotice = () => {} } = options
   const endpoint = endpointOf(options)
-  const own = options.dispatcher === undefined ? new Agent({ connections: concurrency }) : undefined
+  const connect = { timeout: options.connectTimeoutMs ?? 10_000 }
+  const own = options.dispatcher === undefined ? new Agent({ connections: concurrency, connect }) : undefined
   const line: Line = {
     dispatcher: options.dispatcher ?? own!,
     endpoint,
     model: options.model,
     timeoutMs: options.timeoutMs ?? 120_000,
+    firstByteMs: options.firstByteTimeoutMs ?? 0,
+    idleMs: options.idleTimeoutMs ?? 0,
     maxAnswerBytes: options.maxAnswerBytes ?? 64 * 2 ** 20,
     now: options.now ?? Date.now,
   }

@@ -73,7 +73,7 @@ test('models may be short names, verification one number or word, and a file may
 
 describe('a key that is not there is named with its line and those that are', () => {
   test.each([
-    ['at the top', 'small: a.gguf\nmodels:\n  a: b\n', 2, 'models', 'small, large, collect'],
+    ['at the top', 'small: a.gguf\nmodel:\n  a: b\n', 2, 'model', 'small, large, models, collect, serve'],
     ['of a model', 'small:\n  gguf: a.gguf\n  temprature: 0\n', 3, 'small.temprature', 'model, gguf, url, id, key,'],
     [
       'of a collection',

@@ -66,7 +66,7 @@ const definitions = {
   length: {
     of: 'token',
     value: (token) => token.count(),
-    range: (token, left) => ({ lower: token.count(), upper: token.count() + left }),
+    range: (token, left) => ({ lower: token.count(), ...(left === Infinity ? {} : { upper: token.count() + left }) }),
   },
 } as const satisfies Record<TraceSignalName, TraceSignal>
 

@@ -18,6 +18,8 @@ export interface ClientRequest {
   /** How many answers are wanted. */
   n: number
   temperature?: number
+  /** The answer of a completion begins with its prompt, known where it is one text. */
+  echo?: { prompt?: string }
 }
 
 /** A request that no stage could answer. */
@@ -47,6 +49,7 @@ export function readRequest(bytes: Uint8Array, api: Api): ClientRequest {
   const content = api === 'chat' ? 'messages' : 'prompt'
   if (!members.some(({ key }) => key === content)) throw new BadRequest(`${content} is missing`, content)
   const temperature = number('temperature')
+  const prompt = api === 'completions' && field('echo') === true ? field('prompt') : undefined
   const logprobs = wantedLogprobs(api, field, number)
   return {
     api,
@@ -59,6 +62,7 @@ export function readRequest(bytes: Uint8Array, api: Api): ClientRequest {
     limit: Math.min(number('max_tokens') ?? Infinity, number('max_completion_tokens') ?? Infinity),
     n: Math.max(number('n') ?? 1, api === 'completions' ? (number('best_of') ?? 1) : 1, promptsIn(bytes, members)),
     ...(temperature === undefined ? {} : { temperature }),
+    ...(prompt === undefined ? {} : { echo: typeof prompt === 'string' ? { prompt } : {} }),
   }
 }
 

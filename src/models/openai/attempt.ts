@@ -6,7 +6,7 @@ import { limitOf, type Limit } from './limit.ts'
 import { ModelError } from '../model-error.ts'
 import type { ModelEvent } from '../model.ts'
 import type { RequestFacts } from './request-facts.ts'
-import { againOf, headerOf, type Again, type AnswerHeaders } from './retry.ts'
+import { againOf, headerOf, retryAfterMs, type Again, type AnswerHeaders } from './retry.ts'
 import { serverSaid, type ServerSaid } from './server-said.ts'
 import { statusFault, type Asker } from './status-fault.ts'
 import { transportFault } from './transport-fault.ts'
@@ -39,6 +39,10 @@ export interface Line {
   endpoint: Endpoint
   model: string
   timeoutMs: number
+  /** From the request to the answer's first byte; 0: the limit of the whole answer will do. */
+  firstByteMs: number
+  /** Between two pieces of an answer; 0: the same. */
+  idleMs: number
   maxAnswerBytes: number
   now: () => number
 }
@@ -73,9 +77,8 @@ export async function attempt(line: Line, question: Question): Promise<Attempt> 
       headers,
       body,
       signal: limit.signal,
-      // The limit covers both.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      headersTimeout: line.firstByteMs,
+      bodyTimeout: line.idleMs,
     })
     const ended = new Promise<void>((resolve) => answer.body.once('close', resolve))
     // An answer that nobody reads may still break.
@@ -88,8 +91,9 @@ export async function attempt(line: Line, question: Question): Promise<Attempt> 
     const bytes = await read(answer.body, line.maxAnswerBytes)
     signal?.throwIfAborted()
     const said = serverSaid(Buffer.from(bytes.subarray(0, SAID_BYTES)).toString())
-    const error = statusFault(asker, status, said, headerOf(received, 'location'))
-    const again = againOf(received, error.retryable, line.now)
+    const afterMs = retryAfterMs(received, line.now)
+    const error = statusFault(asker, status, said, { location: headerOf(received, 'location'), afterMs })
+    const again = againOf(received, error.retryable, afterMs)
     return { type: 'refusal', status, headers: received, bytes, said, error, again }
   } catch (error) {
     limit.clear()

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { ModelError } from '../model-error.ts'
+import { ModelError, type ModelErrorFacts } from '../model-error.ts'
 import { scrub } from './secrets.ts'
 
 /** Where something went wrong, and what must not be said about it. */
@@ -12,7 +12,7 @@ export interface Place {
 export function faultAt(
   { place, secrets }: Place,
   text: string,
-  facts: { status?: number; retryable?: boolean; cause?: unknown } = {},
+  facts: Omit<ModelErrorFacts, 'place'> = {},
 ): ModelError {
   const { cause, ...rest } = facts
   const open = (shown: string) => scrub(shown, secrets) !== shown

@@ -47,15 +47,14 @@ export const headerOf = (headers: AnswerHeaders, name: string): string | undefin
 }
 
 /** What the headers of a refusal ask for. OpenAI's `x-should-retry` has the last word. */
-export function againOf(headers: AnswerHeaders, retryable: boolean, now: () => number): Again {
+export function againOf(headers: AnswerHeaders, retryable: boolean, afterMs?: number): Again {
   const should = headerOf(headers, 'x-should-retry')
   const retry = should === 'true' || (should !== 'false' && retryable)
-  const afterMs = retryAfterMs(headers, now)
   return afterMs === undefined ? { retry } : { retry, afterMs }
 }
 
 /** `retry-after-ms`, or `Retry-After` in seconds or as a date. */
-function retryAfterMs(headers: AnswerHeaders, now: () => number): number | undefined {
+export function retryAfterMs(headers: AnswerHeaders, now: () => number): number | undefined {
   const precise = headerOf(headers, 'retry-after-ms')
   const plain = headerOf(headers, 'retry-after')
   const after =

@@ -1,5 +1,5 @@
 import { faultAt, type Place } from './fault.ts'
-import type { ModelError } from '../model-error.ts'
+import type { ErrorDetails, ModelError } from '../model-error.ts'
 import { scrub } from './secrets.ts'
 import { shorten, type ServerSaid } from './server-said.ts'
 
@@ -12,14 +12,24 @@ export interface Asker extends Place {
 }
 
 /** The error for an answer that is a refusal, by its status and what the server says about it. */
-export function statusFault(asker: Asker, status: number, said: ServerSaid, location?: string): ModelError {
+export function statusFault(
+  asker: Asker,
+  status: number,
+  said: ServerSaid,
+  { location, afterMs }: { location?: string; afterMs?: number } = {},
+): ModelError {
   const { culprit, remedy } = meaningOf(asker, status, said, location)
   const text = [
     culprit === undefined ? '' : `, ${culprit}`,
     quote(asker, said),
     remedy === undefined ? '' : `; ${remedy}`,
   ]
-  return faultAt(asker, `HTTP ${status}${text.join('')}`, { status, retryable: mayPass(status, said) })
+  return faultAt(asker, `HTTP ${status}${text.join('')}`, {
+    status,
+    retryable: mayPass(status, said),
+    details: detailsOf(asker, said),
+    afterMs,
+  })
 }
 
 /** The error for an answer that began well and then held an error. */
@@ -28,7 +38,11 @@ export function answerFault(asker: Asker, said: ServerSaid): ModelError {
   // Without a status, an error within an answer is the server's: the request has been accepted.
   const retryable =
     status === undefined ? !/invalid|param|context/i.test(said.type ?? said.code ?? '') : mayPass(status, said)
-  return faultAt(asker, `the server gave an error within its answer${quote(asker, said)}`, { status, retryable })
+  return faultAt(asker, `the server gave an error within its answer${quote(asker, said)}`, {
+    status,
+    retryable,
+    details: detailsOf(asker, said),
+  })
 }
 
 /** Whether the same request can be answered at another time. */
@@ -37,6 +51,14 @@ export const mayPass = (status: number, { code }: ServerSaid): boolean =>
 
 const quote = ({ secrets }: Place, { message }: ServerSaid): string =>
   message === '' ? '' : `: ${shorten(scrub(message, secrets))}`
+
+function detailsOf({ secrets }: Place, { message, type, code, param }: ServerSaid): ErrorDetails {
+  const shown = (text: string) => shorten(scrub(text, secrets))
+  const told = { message: message === '' ? undefined : message, type, code, param }
+  return Object.fromEntries(
+    Object.entries(told).flatMap(([name, text]) => (text === undefined ? [] : [[name, shown(text)]])),
+  )
+}
 
 interface Meaning {
   culprit?: string

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { unmeasured } from '../cascade/watch.ts'
+import type { OpenedModel } from '../config/open-model.ts'
+import { openModel } from '../config/open-model.ts'
+import type { Config, ModelEntry } from '../config/schema.ts'
+import type { CascadeConfig, ServeConfig } from '../config/serve-schema.ts'
+import { SpillwayError } from '../core/errors.ts'
+import { parsePolicy } from '../core/policy/parse.ts'
+import { signalsRead, type Policy } from '../core/policy/policy.ts'
+import { signalParts } from '../core/signals/signals.ts'
+import { guarded, type Guarded } from '../gateway/breaker.ts'
+import type { Offer } from '../gateway/gateway.ts'
+import { localExchange } from '../gateway/local.ts'
+import type { ServedCascade, ServedModel, ServedStage } from '../gateway/served.ts'
+
+/** What a configuration has a gateway offer, ready to be asked. */
+export interface OpenOffer extends Offer {
+  models: readonly Guarded[]
+  close(): Promise<void>
+}
+
+export interface OfferContext {
+  /** The configuration's path, for messages. */
+  path: string
+  folder: string
+  env: NodeJS.ProcessEnv
+  /** Told of what an operator should know. */
+  say: (text: string) => void
+}
+
+const CALLS_AT_ONCE = 256
+/** A gateway's client waits, so one more attempt has to do. */
+const RETRIES = 1
+const TIMEOUTS = { connect_timeout_s: 5, first_byte_timeout_s: 60, idle_timeout_s: 30 }
+const BREAKER = { failures: 5, restMs: 10_000 }
+
+/** @throws SpillwayError naming the place in the configuration, or the policy file, that cannot be served */
+export async function openOffer(config: Config, context: OfferContext): Promise<OpenOffer> {
+  const serve = config.serve ?? {}
+  const opened = new Map<string, { entry: ModelEntry; opened: OpenedModel; served: Guarded }>()
+  const close = async () => {
+    for (const each of opened.values()) await each.opened.model.close()
+  }
+  try {
+    for (const [name, entry] of entriesOf(config)) opened.set(name, await openOne(name, entry, context))
+    const models = new Map([...opened].map(([name, { served }]) => [name, served]))
+    const cascades: ServedCascade[] = []
+    for (const [name, one] of Object.entries(cascadesOf(config, context))) {
+      if (models.has(name)) throw wrong(context, `serve.cascades.${name}`, 'a model has that name already')
+      const stages: ServedStage[] = []
+      const names = one.stages ?? ['small', 'large']
+      const policies = await policiesOf(one, names, context)
+      for (const [i, stage] of names.entries()) {
+        const model = opened.get(stage)
+        if (model === undefined)
+          throw wrong(
+            context,
+            `serve.cascades.${name}.stages`,
+            `there is no model ${stage}; there are ${[...opened.keys()].join(', ')}`,
+          )
+        const last = i === names.length - 1
+        stages.push(
+          last
+            ? { model: model.served }
+            : { model: model.served, keep: keepOf(policies[i], one, model.opened, stage, context) },
+        )
+      }
+      cascades.push(cascadeOf(name, one, stages, policies))
+    }
+    return { cascades, models: [...models.values()], keys: serve.keys ?? [], close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const wrong = ({ path }: OfferContext, place: string, text: string) =>
+  new SpillwayError('usage', `${path}: ${place}: ${text}`)
+
+function entriesOf({ small, large, models }: Config): [string, ModelEntry][] {
+  const all = { ...(small === undefined ? {} : { small }), ...(large === undefined ? {} : { large }), ...models }
+  return Object.entries(all).map(([name, entry]) => [name, typeof entry === 'string' ? { model: entry } : entry])
+}
+
+function cascadesOf(config: Config, context: OfferContext): Record<string, CascadeConfig> {
+  const { policy, cascades, mode, when_large_fails, speculate_after, several_answers, top_logprobs }: ServeConfig =
+    config.serve ?? {}
+  if (policy === undefined && cascades === undefined)
+    throw wrong(context, 'serve', 'no policy; write policy: policy.json, a file that `spillway tune` makes')
+  const behaviour = { mode, when_large_fails, speculate_after, several_answers, top_logprobs }
+  const known = Object.fromEntries(Object.entries(behaviour).filter(([, value]) => value !== undefined))
+  const all = { ...(policy === undefined ? {} : { cascade: { policy } }), ...cascades }
+  return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, { ...known, ...one }]))
+}
+
+async function openOne(name: string, entry: ModelEntry, { folder, env, say }: OfferContext) {
+  const opened = await openModel(
+    { retries: RETRIES, ...TIMEOUTS, ...entry },
+    {
+      env,
+      folder,
+      role: name,
+      concurrency: entry.concurrency ?? (entry.gguf === undefined ? CALLS_AT_ONCE : 1),
+      onNotice: say,
+    },
+  )
+  const { http, model } = opened
+  const exchange: ServedModel['exchange'] =
+    http === undefined
+      ? localExchange(model, opened.form === 'chat', Date.now)
+      : (body, options) => http.exchange(body, options)
+  const served: ServedModel = {
+    name,
+    upstream: opened.name,
+    ...(entry.price === undefined ? {} : { price: entry.price }),
+    ...(entry.body === undefined ? {} : { body: entry.body }),
+    exchange,
+  }
+  if (entry.price === undefined)
+    say(`${name}: no price, so that costs and savings are not known; write price: in the configuration`)
+  return { entry, opened, served: guarded(served, { ...BREAKER, now: () => performance.now() }) }
+}
+
+interface ReadPolicy {
+  policy: Policy
+  path: string
+  hash: string
+}
+
+async function policiesOf(
+  { policy }: CascadeConfig,
+  stages: readonly string[],
+  context: OfferContext,
+): Promise<ReadPolicy[]> {
+  const files = [policy].flat()
+  if (files.length !== stages.length - 1)
+    throw wrong(
+      context,
+      'policy',
+      `${stages.length} stages take ${stages.length - 1} policies, and there are ${files.length}`,
+    )
+  return Promise.all(
+    files.map(async (file) => {
+      const path = isAbsolute(file) ? file : join(context.folder, file)
+      const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+        const problem =
+          cause.code === 'ENOENT'
+            ? 'there is no such file; `spillway tune` makes one'
+            : `cannot be read (${cause.code})`
+        throw new SpillwayError('usage', `${path}: ${problem}`, { cause })
+      })
+      return { policy: parsePolicy(text, path), path, hash: createHash('sha256').update(text).digest('hex') }
+    }),
+  )
+}
+
+/** The rule of a stage, with as many alternatives as its signals are made of. */
+function keepOf(
+  { policy, path }: ReadPolicy,
+  { top_logprobs: configured }: CascadeConfig,
+  opened: OpenedModel,
+  stage: string,
+  { say }: OfferContext,
+): NonNullable<ServedStage['keep']> {
+  const [strange] = unmeasured({ policy })
+  if (strange !== undefined)
+    throw new SpillwayError(
+      'usage',
+      `${path}: the policy reads ${strange}, which cannot be measured on an answer as it comes; tune one on signals of the answer's own tokens`,
+    )
+  const sources = policy.signals ?? {}
+  const names = signalsRead(policy)
+  for (const name of names) {
+    const tuned = sources[name]?.model
+    if (tuned !== undefined && tuned !== opened.model.id && tuned !== opened.name)
+      say(
+        `${stage}: ${path} was tuned on answers of ${tuned}, and ${opened.model.id} is asked: its threshold may not hold`,
+      )
+  }
+  const bases = names.map((name) => signalParts(name).base)
+  const tuned = new Set(names.flatMap((name) => sources[name]?.topK ?? []))
+  if (tuned.size > 1)
+    throw new SpillwayError(
+      'usage',
+      `${path}: its signals are from ${[...tuned].join(' and ')} alternatives; one request has one number of them`,
+    )
+  const [topK = configured] = tuned
+  const entropies = bases.some((base) => base.includes('entropy'))
+  if (entropies && topK === undefined && opened.http !== undefined)
+    throw new SpillwayError(
+      'usage',
+      `${path}: an entropy is a matter of how many alternatives are seen, which the policy does not say; write top_logprobs: N beside it`,
+    )
+  const margins = bases.some((base) => base.includes('margin'))
+  return { policy, ...(topK === undefined ? {} : { topK }), alternatives: topK ?? (margins ? 2 : 0) }
+}
+
+function cascadeOf(
+  name: string,
+  one: CascadeConfig,
+  stages: ServedStage[],
+  policies: readonly ReadPolicy[],
+): ServedCascade {
+  const {
+    mode = 'buffer',
+    when_large_fails: fails = 'small',
+    speculate_after: speculateAfter,
+    several_answers: several = 'large',
+  } = one
+  const hash =
+    policies.length === 1
+      ? policies[0].hash
+      : createHash('sha256')
+          .update(policies.map((each) => each.hash).join('\n'))
+          .digest('hex')
+  return {
+    name,
+    stages,
+    policyHash: hash.slice(0, 16),
+    mode,
+    fallback: fails === 'small',
+    ...(speculateAfter === undefined ? {} : { speculateAfter }),
+    severalAnswers: several,
+  }
+}

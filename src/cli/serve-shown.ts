@@ -1,0 +1,47 @@
+import { stringify } from 'yaml'
+import type { Config } from '../config/schema.ts'
+import type { OpenOffer } from './serve-offer.ts'
+
+/** A configuration as it is understood, as YAML. Keys are in the environment, and headers may hold one. */
+export function shownConfig(
+  config: Config,
+  { cascades, models }: OpenOffer,
+  place: { host: string; port: number },
+): string {
+  return stringify({
+    listen: place,
+    cascades: Object.fromEntries(
+      cascades.map(({ name, stages, policyHash, mode, fallback, speculateAfter, severalAnswers }) => [
+        name,
+        {
+          policy_hash: policyHash,
+          mode,
+          when_large_fails: fallback ? 'small' : 'error',
+          ...(speculateAfter === undefined ? {} : { speculate_after: speculateAfter }),
+          several_answers: severalAnswers,
+          stages: stages.map(({ model, keep }) => ({
+            model: model.name,
+            ...(keep === undefined ? {} : { keep: keep.policy, top_logprobs: keep.alternatives }),
+          })),
+        },
+      ]),
+    ),
+    models: Object.fromEntries(models.map(({ name, upstream, price }) => [name, { upstream, price: price ?? null }])),
+    configuration: hidden(config),
+  })
+}
+
+const HIDDEN = '[redacted]'
+
+/** The same with nothing of a header's or key's value. */
+function hidden(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((each) => hidden(each))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [
+        key,
+        name === 'headers' || name === 'query' ? HIDDEN : hidden(each, key),
+      ]),
+    )
+  return name === 'key' || name === 'sha256' ? HIDDEN : value
+}

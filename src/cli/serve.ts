@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { loadConfig } from '../config/load-config.ts'
+import type { Config } from '../config/schema.ts'
+import type { ServeConfig } from '../config/serve-schema.ts'
+import { SpillwayError } from '../core/errors.ts'
+import { decisionLog, type DecisionLog } from '../gateway/decision-log.ts'
+import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
+import { jsonResponse } from '../gateway/http.ts'
+import { metricsOf } from '../gateway/metrics.ts'
+import { nodeServer } from '../gateway/node-server.ts'
+import { statsOf } from '../gateway/stats.ts'
+import { withInterrupt } from './interrupt.ts'
+import { parsePort } from './options.ts'
+import { openOffer, type OpenOffer } from './serve-offer.ts'
+import { shownConfig } from './serve-shown.ts'
+
+interface ServeFlags {
+  config?: string
+  demo?: boolean
+  check?: boolean
+  host?: string
+  port?: number
+  quiet?: boolean
+}
+
+const DEMO = fileURLToPath(new URL('../../examples/tiny-pair/spillway.yaml', import.meta.url))
+const STATES = { closed: 0, 'half-open': 1, open: 2 }
+
+/** `spillway serve`: the gateway. */
+export const serveCommand = (): Command =>
+  new Command('serve')
+    .description(
+      'Answer OpenAI-style requests with the cascade: the small model where the policy keeps its answer, else the large one.',
+    )
+    .option('--config <file>', 'spillway.yaml, with a section `serve`')
+    .option('--demo', 'serve the two tiny models that come with Spillway; no key, no other server')
+    .option('--check', 'print the configuration as it is understood, with secrets hidden, and end')
+    .option('--host <address>', 'the address to listen at; 127.0.0.1')
+    .option('--port <n>', 'the port to listen at, 0 for any free one; 8080', parsePort)
+    .option('--quiet', 'print nothing but errors')
+    .action(run)
+
+async function run(flags: ServeFlags): Promise<void> {
+  const path = flags.demo === true ? DEMO : flags.config
+  if (path === undefined)
+    throw new SpillwayError('usage', 'no configuration: give --config spillway.yaml, or --demo to try it without')
+  const say = (text: string) => void (flags.quiet === true || process.stderr.write(`${text}\n`))
+  const warn = (text: string) => void process.stderr.write(`spillway: ${text}\n`)
+  const open = async () => {
+    const config = await loadConfig(path)
+    return { config, offer: await openOffer(config, { path, folder: dirname(path), env: process.env, say: warn }) }
+  }
+  const { config, offer } = await open()
+  const serve = config.serve ?? {}
+  const { host, port } = placeOf(serve, flags)
+  try {
+    refuseOpenDoor(host, offer)
+    if (flags.check === true) {
+      process.stdout.write(shownConfig(config, offer, { host, port }))
+      return
+    }
+    await withInterrupt((interrupted) =>
+      serveUntil(interrupted, { config, offer, open, host, port, say, warn, demo: flags.demo === true }),
+    )
+  } finally {
+    await offer.close()
+  }
+}
+
+const placeOf = ({ host, port }: ServeConfig, flags: ServeFlags) => ({
+  host: flags.host ?? host ?? '127.0.0.1',
+  port: flags.port ?? port ?? 8080,
+})
+
+/** Whoever can reach a gateway spends its money. */
+function refuseOpenDoor(host: string, { keys }: OpenOffer): void {
+  if (keys.length > 0 || /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/.test(host)) return
+  throw new SpillwayError(
+    'usage',
+    `${host} can be reached from other machines, and there are no keys: whoever reaches it spends on your account; make one with \`spillway key NAME\` and write it under serve.keys`,
+  )
+}
+
+interface Running {
+  config: Config
+  offer: OpenOffer
+  open: () => Promise<{ config: Config; offer: OpenOffer }>
+  host: string
+  port: number
+  say: (text: string) => void
+  warn: (text: string) => void
+  demo: boolean
+}
+
+async function serveUntil(interrupted: AbortSignal, running: Running): Promise<void> {
+  const { config, host, say, warn } = running
+  let { offer } = running
+  const serve = config.serve ?? {}
+  const log = logOf(serve, running)
+  const stats = statsOf(() => performance.now(), serve.currency ?? 'USD')
+  const metrics = metricsOf({
+    inFlight: () => gateway.inFlight(),
+    waiting: () => gateway.waiting(),
+    logDropped: () => log?.dropped() ?? 0,
+    breakers: () => offer.models.map((model) => [model.name, STATES[model.state()]] as const),
+  })
+  const limits = limitsOf(serve)
+  const gateway: Gateway = gatewayOf(offer, {
+    limits,
+    forward: (serve.forward_headers ?? []).map((name) => name.toLowerCase()),
+    now: () => performance.now(),
+    clock: Date.now,
+    newId: randomUUID,
+    onRecord(record) {
+      stats.add(record)
+      metrics.add(record)
+      log?.write(record)
+    },
+    onNotice: warn,
+    onFault: tellFault,
+    pages: {
+      '/metrics': {
+        get: async () => ({
+          status: 200,
+          headers: { 'content-type': metrics.contentType },
+          body: Buffer.from(await metrics.text()),
+        }),
+      },
+      '/stats': { get: () => jsonResponse(200, stats.summary()) },
+    },
+  })
+  const server = nodeServer(gateway, {
+    headersTimeoutMs: 1000 * (serve.limits?.header_s ?? 10),
+    requestTimeoutMs: 1000 * (serve.limits?.request_s ?? 60),
+    onFault: tellFault,
+  })
+  const at = await listen(server, host, running.port)
+  say(`listening at ${at}; models: ${[...offer.cascades, ...offer.models].map(({ name }) => name).join(', ')}`)
+  if (running.demo) say(demoHint(at))
+  const reload = () =>
+    void running.open().then(
+      async ({ offer: next }) => {
+        refuseOpenDoor(host, next)
+        const former = offer
+        offer = next
+        gateway.offer(next)
+        say('the configuration has been read again')
+        // Requests under way still use the former models.
+        setTimeout(() => void former.close(), limits.deadlineMs).unref()
+      },
+      (error: unknown) =>
+        warn(`${error instanceof Error ? error.message : String(error)}; the former configuration stays`),
+    )
+  process.on('SIGHUP', reload)
+  const told = await ending(interrupted)
+  process.off('SIGHUP', reload)
+  const left = gateway.inFlight()
+  if (left > 0) say(`finishing ${left} ${left === 1 ? 'request' : 'requests'}`)
+  server.close()
+  await gateway.drain()
+  server.closeAllConnections()
+  await log?.close()
+  if (told === 'SIGINT') process.exitCode = 130
+}
+
+function logOf({ log = {} }: ServeConfig, { demo, warn }: Running): DecisionLog | undefined {
+  if (log === false || demo) return undefined
+  return decisionLog({
+    folder: log.folder ?? 'decisions',
+    fileMb: log.file_mb ?? 100,
+    files: log.files ?? 20,
+    onNotice: warn,
+  })
+}
+
+const limitsOf = ({ limits = {} }: ServeConfig): GatewayLimits => ({
+  places: limits.in_flight ?? 1024,
+  queue: limits.queue ?? 1024,
+  waitMs: 1000 * (limits.queue_s ?? 30),
+  bodyBytes: limits.body_bytes ?? 16 * 2 ** 20,
+  deadlineMs: 1000 * (limits.deadline_s ?? 300),
+  keepaliveMs: 1000 * (limits.keepalive_after_s ?? 10),
+})
+
+function tellFault(error: unknown): void {
+  process.stderr.write(
+    `spillway: this is a fault of Spillway; please report it with the lines below\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const problem =
+        error.code === 'EADDRINUSE' ? 'another program listens there; give --port another one' : error.message
+      reject(new SpillwayError('usage', `${host}:${port}: ${problem}`, { cause: error }))
+    })
+    server.listen(port, host, () => {
+      const { address, family, port: given } = server.address() as AddressInfo
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${given}`)
+    })
+  })
+}
+
+/** Until someone asks the process to end, and who. */
+const ending = (interrupted: AbortSignal): Promise<'SIGINT' | 'SIGTERM'> =>
+  new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve('SIGTERM'))
+    if (interrupted.aborted) resolve('SIGINT')
+    interrupted.addEventListener('abort', () => resolve('SIGINT'), { once: true })
+  })
+
+const demoHint = (at: string): string =>
+  `try: curl -i ${at}/v1/chat/completions -H 'content-type: application/json' -d '{"model": "cascade", "messages": [{"role": "user", "content": "47+85="}]}'`

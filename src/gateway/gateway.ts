@@ -1,0 +1,191 @@
+import type { DecisionRecord } from '../cascade/record.ts'
+import { answer } from './answer.ts'
+import type { Refusals } from './ask-stage.ts'
+import { readBody } from './body.ts'
+import { clientOf, type ClientKey } from './client-keys.ts'
+import { gateOf, type GateOptions } from './gate.ts'
+import { jsonResponse, type GatewayRequest, type GatewayResponse } from './http.ts'
+import { errorResponse, HttpError, httpErrorOf } from './http-error.ts'
+import type { ServedCascade, ServedModel } from './served.ts'
+import { readRequest, type Api } from './wire/request.ts'
+
+/** What can change while a gateway runs. */
+export interface Offer {
+  cascades: readonly ServedCascade[]
+  /** Each can be asked by its own name. */
+  models: readonly ServedModel[]
+  /** Without any, everyone may ask. */
+  keys: readonly ClientKey[]
+}
+
+export interface GatewayLimits extends GateOptions {
+  bodyBytes: number
+  deadlineMs: number
+  keepaliveMs: number
+}
+
+export interface GatewayOptions {
+  limits: GatewayLimits
+  /** Headers of requests that go on to the models; none of them can say where to. */
+  forward: readonly string[]
+  /** ms, of any origin. */
+  now: () => number
+  /** ms since 1970. */
+  clock: () => number
+  newId: () => string
+  /** Told of every answered request once it is over. */
+  onRecord: (record: DecisionRecord) => void
+  /** Told of what an operator should know. */
+  onNotice: (text: string) => void
+  /** Told of faults of the gateway's own. */
+  onFault: (error: unknown) => void
+  /** Further pages by path, behind the same keys as the API; open ones need none. */
+  pages?: Readonly<Record<string, { open?: boolean; get: () => GatewayResponse | Promise<GatewayResponse> }>>
+}
+
+export interface Gateway {
+  /** Never rejects. */
+  handle(request: GatewayRequest): Promise<GatewayResponse>
+  /** Offers something else from the next request on. */
+  offer(next: Offer): void
+  inFlight(): number
+  waiting(): number
+  /** Takes no more requests; resolves once those that it has are answered. */
+  drain(): Promise<void>
+}
+
+const apis: Partial<Record<string, Api>> = { '/v1/chat/completions': 'chat', '/v1/completions': 'completions' }
+
+export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
+  const { limits, now, clock, newId, onFault } = options
+  const gate = gateOf(limits)
+  let offer = first
+  const refusals: Refusals = new Map()
+  const start = Math.floor(clock() / 1000)
+  let draining = false
+
+  const models = () =>
+    [...offer.cascades, ...offer.models].map(({ name }) => ({
+      id: name,
+      object: 'model',
+      created: start,
+      owned_by: 'spillway',
+    }))
+
+  function cascadeNamed(name: string): ServedCascade {
+    const cascade = offer.cascades.find((each) => each.name === name)
+    if (cascade !== undefined) return cascade
+    const model = offer.models.find((each) => each.name === name)
+    if (model !== undefined) return alone(model)
+    const known = models().map(({ id }) => id)
+    throw new HttpError({
+      status: 404,
+      message: `there is no model ${JSON.stringify(name.slice(0, 100))} here; there are ${known.join(', ')}`,
+      code: 'model_not_found',
+      param: 'model',
+    })
+  }
+
+  async function complete(request: GatewayRequest, api: Api): Promise<GatewayResponse> {
+    const leave = await gate.enter(request.signal)
+    let streaming = false
+    try {
+      const parsed = readRequest(await readBody(request.body, limits.bodyBytes), api)
+      const cascade = cascadeNamed(parsed.model)
+      const response = await answer(parsed, cascade, {
+        id: newId(),
+        client: request.signal,
+        now,
+        time: clock(),
+        mode: modeOf(request, cascade),
+        details: isYes(request.headers['x-spillway-details']),
+        deadlineMs: limits.deadlineMs,
+        keepaliveMs: limits.keepaliveMs,
+        headers: forwarded(request, options.forward),
+        refusals,
+        onNotice: options.onNotice,
+        onRecord: options.onRecord,
+      })
+      if (response.body instanceof Uint8Array) return response
+      streaming = true
+      return { ...response, body: andThen(response.body, leave) }
+    } finally {
+      if (!streaming) leave()
+    }
+  }
+
+  async function route(request: GatewayRequest): Promise<GatewayResponse> {
+    const path = request.url.split('?')[0]
+    const page = options.pages !== undefined && Object.hasOwn(options.pages, path) ? options.pages[path] : undefined
+    if (path === '/healthz') return jsonResponse(200, { status: 'ok' })
+    if (path === '/readyz')
+      return draining ? jsonResponse(503, { status: 'draining' }) : jsonResponse(200, { status: 'ok' })
+    if (page?.open !== true) authorize(request, offer.keys)
+    if (page !== undefined) return await page.get()
+    if (path === '/v1/models') return jsonResponse(200, { object: 'list', data: models() })
+    const api = Object.hasOwn(apis, path) ? apis[path] : undefined
+    if (api === undefined)
+      throw new HttpError({ status: 404, message: `there is nothing at ${path.slice(0, 200)} here`, code: 'not_found' })
+    if (request.method !== 'POST')
+      throw new HttpError({ status: 405, message: `${path} takes POST`, code: 'method_not_allowed' })
+    return await complete(request, api)
+  }
+
+  return {
+    async handle(request) {
+      try {
+        return await route(request)
+      } catch (error) {
+        const facts = httpErrorOf(error)
+        if (facts.status === 500) onFault(error)
+        return errorResponse(facts)
+      }
+    },
+    offer: (next) => (offer = next),
+    inFlight: () => gate.inside(),
+    waiting: () => gate.waiting(),
+    async drain() {
+      draining = true
+      await gate.close()
+    },
+  }
+}
+
+/** A model by itself, as a cascade of one stage. */
+const alone = (model: ServedModel): ServedCascade => ({
+  name: model.name,
+  stages: [{ model }],
+  mode: 'buffer',
+  fallback: false,
+  severalAnswers: 'large',
+})
+
+function authorize({ headers }: GatewayRequest, keys: readonly ClientKey[]): void {
+  if (keys.length === 0 || clientOf(headers.authorization, keys) !== undefined) return
+  const message =
+    headers.authorization === undefined
+      ? 'this gateway wants a key, as Authorization: Bearer'
+      : 'the key is not known here'
+  throw new HttpError({ status: 401, message, code: 'invalid_api_key' })
+}
+
+/** Whether an answer may be told from its decision on. A policy that reads whole answers decides at their end anyway. */
+function modeOf({ headers }: GatewayRequest, cascade: ServedCascade): 'buffer' | 'early' {
+  const asked = headers['x-spillway-mode']
+  if (asked === undefined) return cascade.mode
+  if (asked === 'buffer' || asked === 'early') return asked
+  throw new HttpError({ status: 400, message: 'x-spillway-mode is buffer or early', code: 'invalid_header' })
+}
+
+const isYes = (value: string | undefined): boolean => value !== undefined && /^(?:1|true|yes)$/i.test(value)
+
+const forwarded = ({ headers }: GatewayRequest, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+
+async function* andThen<T>(items: AsyncIterable<T>, last: () => void): AsyncGenerator<T> {
+  try {
+    yield* items
+  } finally {
+    last()
+  }
+}

@@ -1,0 +1,41 @@
+import type { KeepRule } from '../cascade/stage.ts'
+import type { Exchange, ExchangeOptions } from '../models/exchange.ts'
+import type { Price } from '../models/price.ts'
+
+/** A model that a gateway can ask in OpenAI's words: one behind HTTP, or a local one made to look so. */
+export interface ServedModel {
+  /** What the configuration and clients call it. */
+  name: string
+  /** Its name at its server. */
+  upstream: string
+  price?: Price
+  /** Further fields of requests that do not have them. */
+  body?: Readonly<Record<string, unknown>>
+  exchange(body: Uint8Array, options: ExchangeOptions): Promise<Exchange>
+}
+
+/** A model's place in a cascade. */
+export interface ServedStage {
+  model: ServedModel
+  /** The last stage has none. */
+  keep?: KeepRule & {
+    /** How many alternatives of a token are asked for. */
+    alternatives: number
+  }
+}
+
+/** A cascade as clients see it: a model by a name. */
+export interface ServedCascade {
+  name: string
+  stages: readonly ServedStage[]
+  /** The hash of the policy file, or of several. */
+  policyHash?: string
+  mode: 'buffer' | 'early'
+  /** Whether an earlier answer stands in where the last stage fails. */
+  fallback: boolean
+  speculateAfter?: number
+  /** What becomes of requests for several answers: the last stage alone, or an error. */
+  severalAnswers: 'large' | 'refuse'
+  /** The temperature that the policy was tuned at. */
+  tunedTemperature?: number
+}

@@ -1,0 +1,51 @@
+import type { DecisionRecord } from '../cascade/record.ts'
+import { membersOf, ScanError, skipSpace, edited } from './wire/scan.ts'
+
+/** What a response's head says of its decision. */
+export function decisionHeaders(record: DecisionRecord): Record<string, string> {
+  const { id, outcome, decision, stage, signal, signals, warnings } = record
+  const value = signal === undefined ? undefined : signals?.[signal]
+  const [deciding, ...others] = Object.entries(signals ?? {})
+  const shown = signal !== undefined ? ([signal, value] as const) : others.length === 0 ? deciding : undefined
+  return {
+    'x-spillway-id': id,
+    'x-spillway-decision': outcome === 'passed' ? 'passed' : (decision ?? 'escalate'),
+    'x-spillway-outcome': outcome,
+    ...(stage === null ? {} : { 'x-spillway-stage': stage }),
+    ...(shown === undefined ? {} : { 'x-spillway-signal': `${shown[0]}=${wordOf(shown[1])}` }),
+    ...(warnings === undefined ? {} : { 'x-spillway-warning': warnings.join('; ') }),
+  }
+}
+
+/** A value with six digits, or a bound on it. */
+function wordOf(value: NonNullable<DecisionRecord['signals']>[string]): string {
+  if (value === null || value === undefined) return 'missing'
+  if (typeof value === 'number') return String(Number(value.toPrecision(6)))
+  const { lower, upper } = value
+  return upper === undefined ? `>=${Number((lower ?? NaN).toPrecision(6))}` : `<=${Number(upper.toPrecision(6))}`
+}
+
+export const costHeader = ({ cost }: DecisionRecord): Record<string, string> =>
+  cost === null ? {} : { 'x-spillway-cost': String(Number(cost.toPrecision(6))) }
+
+/** What a client is told of a decision that asks for it. */
+export function detailsOf(record: DecisionRecord): { object: 'spillway'; choices: []; spillway: object } {
+  const { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen } = record
+  const { calls, cost, always_large_cost, always_large_estimated, saved, warnings } = record
+  const spillway = { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen }
+  const money = { calls, cost, always_large_cost, always_large_estimated, saved, warnings }
+  // With a list of choices, however empty, clients that look into every event for one are content.
+  return { object: 'spillway', choices: [], spillway: { ...spillway, ...money } }
+}
+
+/** A whole answer with a member `spillway` besides. */
+export function withDetails(body: Uint8Array, record: DecisionRecord): Uint8Array {
+  try {
+    const { members, end } = membersOf(body, skipSpace(body, 0))
+    const text = `${members.length === 0 ? '' : ','}"spillway":${JSON.stringify(detailsOf(record).spillway)}`
+    return edited(body, [{ start: end - 1, end: end - 1, text }])
+  } catch (error) {
+    if (error instanceof ScanError) return body
+    throw error
+  }
+}
