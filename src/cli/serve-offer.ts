@@ -223,5 +223,17 @@ function cascadeOf(
     fallback: fails === 'small',
     ...(speculateAfter === undefined ? {} : { speculateAfter }),
     severalAnswers: several,
+    ...tunedTemperature(policies),
   }
+}
+
+/** The temperature that all policies were tuned at, where they say one. */
+function tunedTemperature(policies: readonly ReadPolicy[]): Pick<ServedCascade, 'tunedTemperature'> {
+  const said = new Set(
+    policies.flatMap(({ policy }) =>
+      Object.values(policy.signals ?? {}).flatMap((source) => source?.temperature ?? []),
+    ),
+  )
+  const [only] = said
+  return said.size === 1 ? { tunedTemperature: only } : {}
 }

@@ -55,6 +55,7 @@ async function outcomeRow(plan: QuestionPlan, { journal, prices, score }: Assemb
     small: small && {
       ...(await side(small, question, prices, score)),
       top_k: small.top_k,
+      temperature: plan.small.request.temperature,
       // A share of fewer samples than were asked for is another signal.
       signals: { ...small.signals, ...(judged.includes(undefined) ? {} : verificationSignals(judged)) },
       tokens: small.tokens,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BuildOptions } from '../../src/core/outcomes/mapping.ts'
 import type { ModelOutcomes } from '../../src/core/outcomes/outcomes.ts'
+import { sourceOf } from '../../src/core/policy/source.ts'
 import { lintOutcomes, readOutcomes } from '../../src/data/read-outcomes.ts'
 import { file, jsonl } from '../support/files.ts'
 
@@ -393,6 +394,14 @@ describe('what should be the same in every row', () => {
       /dat:3: top_k is 20, but 5 at .*dat:1; signals of different k are not comparable: give each k a file of its own, or say with --map small\.top_k=COLUMN/,
     )
     await expect(read(jsonl({ ...pair, small_top_k: 0 }))).rejects.toThrow(/small_top_k is 0; there is at least one/)
+  })
+  test('is a temperature, which policies remember; of two it is none', async () => {
+    const same = await read(jsonl({ ...pair, small_temperature: 0.7 }, pair, { ...pair, small_temperature: 0.7 }))
+    expect(same.outcomes.temperature).toBe(0.7)
+    expect(sourceOf(same.outcomes, 'mean_logprob').temperature).toBe(0.7)
+    const two = await read(jsonl({ ...pair, small_temperature: 0 }, { ...pair, small_temperature: 1 }))
+    expect(two.outcomes.temperature).toBeUndefined()
+    await expect(read(jsonl({ ...pair, small_temperature: -1 }))).rejects.toThrow(/a temperature is never below 0/)
   })
   test('is not looked for where top_logprobs holds the alternatives themselves', async () => {
     const { outcomes } = await read(jsonl({ ...pair, top_logprobs: null }, { ...pair, top_logprobs: [{ a: -1 }] }))

@@ -60,3 +60,9 @@ export function agreedTopK(built: BuiltColumn | undefined, rows: number): number
     )
   return first < 0 ? undefined : values[first]
 }
+
+/** The one number of a column; said by no row, or different in some: `undefined`. */
+export function sameNumber(built: BuiltColumn | undefined, rows: number): number | undefined {
+  const known = built?.column.take(rows).filter(Number.isFinite) ?? []
+  return known.every((value) => value === known[0]) ? known[0] : undefined
+}

@@ -21,6 +21,7 @@ export type Field =
   | 'small.model'
   | 'large.model'
   | 'small.top_k'
+  | 'small.temperature'
   | `models.${string}`
   | `signal:${string}`
 
@@ -38,7 +39,7 @@ export const qualityFields = ['small.quality', 'large.quality'] as const
 const costFields = ['small.cost', 'large.cost', 'verify.cost'] as const
 
 /** What should be the same in every row. */
-const agreedFields = ['small.model', 'large.model', 'small.top_k'] as const
+const agreedFields = ['small.model', 'large.model', 'small.top_k', 'small.temperature'] as const
 
 /** Fields that are not signals and not of one of any number of models. */
 export const plainFields: readonly Field[] = [...textFields, ...qualityFields, ...costFields, ...agreedFields]

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../errors.ts'
 import type { OutcomesBuilder } from './builder.ts'
 import type { SourceRows } from './source-rows.ts'
-import { agreedTopK } from './agreement.ts'
+import { agreedTopK, sameNumber } from './agreement.ts'
 import { completeRows, missingValues } from './completeness.ts'
 import type { Field } from './fields.ts'
 import type { Finding } from './findings.ts'
@@ -39,6 +39,7 @@ export function finishOutcomes(builder: OutcomesBuilder, sources: readonly Sourc
     ...(facts === undefined ? finishModels(builder, used!, findings) : finishPair(builder, facts)),
     verify: verifyCost && { cost: verifyCost },
     topK: agreedTopK(numbers.get('small.top_k'), rows),
+    temperature: sameNumber(numbers.get('small.temperature'), rows),
     groups: groupsOf(builder),
     datasets: datasets.map((name) => name || stem(main.source.name)),
     dataset: datasetCodes(builder),

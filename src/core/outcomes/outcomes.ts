@@ -55,6 +55,8 @@ export interface Outcomes {
   names?: { small?: string; large?: string }
   /** How many alternatives entropies and margins were computed from, where the data say so. */
   topK?: number
+  /** At which the small model's answers were sampled, where the data say so and all rows agree. */
+  temperature?: number
   groups: Groups
   /** The data sets the rows come from, and which of them each row belongs to (all to the first: absent). */
   datasets: string[]

@@ -10,6 +10,7 @@ const source = z.strictObject({
   unit: z.string().optional(),
   topK: z.number().int().positive().optional(),
   model: z.string().optional(),
+  temperature: z.number().nonnegative().optional(),
 })
 const notes = {
   version: z.literal(1),

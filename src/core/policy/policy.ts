@@ -15,6 +15,8 @@ export interface SignalSource {
   topK?: number
   /** The small model whose answers it was measured on. */
   model?: string
+  /** The temperature at which they were sampled. */
+  temperature?: number
 }
 
 /** What every policy file may say about itself. */

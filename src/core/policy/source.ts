@@ -4,13 +4,14 @@ import { signalsRead, type Policy, type SignalSource } from './policy.ts'
 
 /** How the signals of some outcomes were measured, as a policy file says it. */
 export function sourceOf(outcomes: Outcomes, signal: string): SignalSource {
-  const { topK, names } = outcomes
+  const { topK, temperature, names } = outcomes
   const column = findColumn(outcomes, signal)
   if (column?.fromAnswer) return { unit: column.unit }
   return {
     ...(column === undefined ? {} : { direction: column.direction, unit: column.unit }),
     ...(topK !== undefined && usesAlternatives(signal) ? { topK } : {}),
     ...(names?.small === undefined ? {} : { model: names.small }),
+    ...(temperature === undefined ? {} : { temperature }),
   }
 }
 
@@ -21,7 +22,8 @@ const usesAlternatives = (signal: string): boolean => /entropy|margin/.test(sign
 export const sourcesOf = (outcomes: Outcomes, policy: Policy): Partial<Record<string, SignalSource>> =>
   Object.fromEntries(signalsRead(policy).map((name) => [name, sourceOf(outcomes, name)]))
 
-const labels: Record<keyof SignalSource, (value: unknown) => string> = {
+/** What makes signals other signals; a temperature makes them rarer or more frequent values. */
+const labels: Record<keyof Omit<SignalSource, 'temperature'>, (value: unknown) => string> = {
   direction: (value) => `with ${String(value)} values the more certain`,
   unit: (value) => `in ${String(value)}`,
   topK: (value) => `from the top ${String(value)} alternatives`,
