@@ -59,7 +59,7 @@ export function callOf<P extends Part, M>(
   function note(part: P): void {
     for (const event of part.events) {
       if (event.type === 'token') told++
-      else if (event.type === 'text' || event.type === 'tool') texts++
+      else if ((event.type === 'text' || event.type === 'tool') && event.text !== '') texts++
       else if (event.type === 'usage') usage = event.usage
       if (firstAt === undefined && event.type !== 'usage' && event.type !== 'finish') firstAt = now()
     }

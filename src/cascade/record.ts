@@ -50,6 +50,8 @@ export interface DecisionRecord extends Partial<Omit<VerdictRecord, 'stage'>> {
   /** When it came, ISO 8601. */
   time: string
   cascade: string
+  /** Whose key the request bore. */
+  client?: string
   /** The hash of the policy file. */
   policy: string | null
   stream: boolean

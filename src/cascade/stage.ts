@@ -22,7 +22,12 @@ export interface KeepRule {
   policy: Policy
   /** How many alternatives of a token count for entropies and margins. */
   topK?: number
+  /** Which tokens count: without it, all. */
+  tokens?: CountedTokens
 }
+
+/** `tool_arguments`: those of calls to tools, with what the model wrote around the arguments. */
+export type CountedTokens = 'all' | 'content' | 'tool_arguments'
 
 /** One model's turn at a request. */
 export interface Stage<P extends Part = Part, M = unknown> {

@@ -34,7 +34,7 @@ export const unmeasured = (rule: KeepRule): string[] =>
  * @param limit the most tokens that the answer can have; without a limit, Infinity
  * @throws RangeError where the policy reads a signal that is `unmeasured`
  */
-export function watchOf({ policy, topK }: KeepRule, limit = Infinity): Watch {
+export function watchOf({ policy, topK, tokens: counted = 'all' }: KeepRule, limit = Infinity): Watch {
   const names = signalsRead(policy)
   const ofText = names.filter((name) => !isTraceSignal(name))
   const running = runningSignals(
@@ -56,6 +56,7 @@ export function watchOf({ policy, topK }: KeepRule, limit = Infinity): Watch {
       for (const event of events) {
         if (event.type === 'text' && ofText.length > 0) text += event.text
         if (event.type !== 'token') continue
+        if (counted !== 'all' && (counted === 'content') === (event.tool === true)) continue
         running.push(event.token)
         tokens++
         measured = true

@@ -7,6 +7,7 @@ import { collectCommand } from './collect.ts'
 import { interrupt } from './interrupt.ts'
 import { routeCommand } from './route.ts'
 import { sweepCommand } from './sweep.ts'
+import { keyCommand } from './key.ts'
 import { serveCommand } from './serve.ts'
 import { tuneCommand } from './tune.ts'
 import { workerCommand } from './worker.ts'
@@ -25,6 +26,7 @@ const program = new Command('spillway')
   .addCommand(compareCommand())
   .addCommand(routeCommand())
   .addCommand(serveCommand())
+  .addCommand(keyCommand())
   .addHelpText(
     'after',
     '\nExit codes: 0 ok, 1 a fault of Spillway, 2 a mistake in the input or the command line, 3 a promise that cannot be certified, 130 interrupted.',

@@ -69,11 +69,31 @@ export async function openOffer(config: Config, context: OfferContext): Promise<
       }
       cascades.push(cascadeOf(name, one, stages, policies))
     }
-    return { cascades, models: [...models.values()], keys: serve.keys ?? [], close }
+    const passThrough = passThroughOf(serve, opened, context)
+    return { cascades, models: [...models.values()], passThrough, keys: serve.keys ?? [], close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** The models behind HTTP that are named for other things than text. */
+function passThroughOf(
+  { pass_through: named = {} }: ServeConfig,
+  opened: ReadonlyMap<string, { opened: OpenedModel; served: Guarded }>,
+  context: OfferContext,
+): NonNullable<Offer['passThrough']> {
+  const modelsOf = (api: keyof typeof named): Guarded[] | undefined =>
+    named[api]?.map((name) => {
+      const model = opened.get(name)
+      const place = `serve.pass_through.${api}`
+      if (model === undefined)
+        throw wrong(context, place, `there is no model ${name}; there are ${[...opened.keys()].join(', ')}`)
+      if (model.opened.http === undefined) throw wrong(context, place, `${name} is a file, which offers no ${api}`)
+      return model.served
+    })
+  const [embeddings, responses] = [modelsOf('embeddings'), modelsOf('responses')]
+  return { ...(embeddings && { embeddings }), ...(responses && { responses }) }
 }
 
 const wrong = ({ path }: OfferContext, place: string, text: string) =>
@@ -85,11 +105,19 @@ function entriesOf({ small, large, models }: Config): [string, ModelEntry][] {
 }
 
 function cascadesOf(config: Config, context: OfferContext): Record<string, CascadeConfig> {
-  const { policy, cascades, mode, when_large_fails, speculate_after, several_answers, top_logprobs }: ServeConfig =
-    config.serve ?? {}
+  const {
+    policy,
+    cascades,
+    mode,
+    when_large_fails,
+    speculate_after,
+    several_answers,
+    top_logprobs,
+    tokens,
+  }: ServeConfig = config.serve ?? {}
   if (policy === undefined && cascades === undefined)
     throw wrong(context, 'serve', 'no policy; write policy: policy.json, a file that `spillway tune` makes')
-  const behaviour = { mode, when_large_fails, speculate_after, several_answers, top_logprobs }
+  const behaviour = { mode, when_large_fails, speculate_after, several_answers, top_logprobs, tokens }
   const known = Object.fromEntries(Object.entries(behaviour).filter(([, value]) => value !== undefined))
   const all = { ...(policy === undefined ? {} : { cascade: { policy } }), ...cascades }
   return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, { ...known, ...one }]))
@@ -159,7 +187,7 @@ async function policiesOf(
 /** The rule of a stage, with as many alternatives as its signals are made of. */
 function keepOf(
   { policy, path }: ReadPolicy,
-  { top_logprobs: configured }: CascadeConfig,
+  { top_logprobs: configured, tokens }: CascadeConfig,
   opened: OpenedModel,
   stage: string,
   { say }: OfferContext,
@@ -194,7 +222,12 @@ function keepOf(
       `${path}: an entropy is a matter of how many alternatives are seen, which the policy does not say; write top_logprobs: N beside it`,
     )
   const margins = bases.some((base) => base.includes('margin'))
-  return { policy, ...(topK === undefined ? {} : { topK }), alternatives: topK ?? (margins ? 2 : 0) }
+  return {
+    policy,
+    ...(topK === undefined ? {} : { topK }),
+    ...(tokens === undefined ? {} : { tokens }),
+    alternatives: topK ?? (margins ? 2 : 0),
+  }
 }
 
 function cascadeOf(

@@ -21,7 +21,9 @@ export function shownConfig(
           several_answers: severalAnswers,
           stages: stages.map(({ model, keep }) => ({
             model: model.name,
-            ...(keep === undefined ? {} : { keep: keep.policy, top_logprobs: keep.alternatives }),
+            ...(keep === undefined
+              ? {}
+              : { keep: keep.policy, top_logprobs: keep.alternatives, tokens: keep.tokens ?? 'all' }),
           })),
         },
       ]),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { SpillwayError } from '../core/errors.ts'
 import { llamaCppModel } from '../models/llama-cpp.ts'
 import type { HttpModel } from '../models/exchange.ts'
 import type { Model } from '../models/model.ts'
 import { openAiModel } from '../models/openai.ts'
+import { Secret } from '../models/secret.ts'
 import { expand } from './expand.ts'
 import { providers, readShortName } from './providers.ts'
 import type { ModelEntry } from './schema.ts'
@@ -73,23 +74,23 @@ async function openFile(path: string, entry: ModelEntry, { folder, concurrency }
   }
 }
 
-function openServer(
-  { url, model, key }: { url: string; model: string; key?: string },
+async function openServer(
+  { url, model, key: variable }: { url: string; model: string; key?: string },
   entry: ModelEntry,
-  { env, role, concurrency, onNotice }: OpenOptions,
-): OpenedModel {
-  const keyText = entry.key ?? (key === undefined ? undefined : `\${${key}}`)
-  const headers = Object.entries(entry.headers ?? {}).map(([name, value]) => [
+  options: OpenOptions,
+): Promise<OpenedModel> {
+  const { env, role, concurrency, onNotice } = options
+  const headers = Object.entries(entry.headers ?? {}).map(([name, value]): [string, Secret] => [
     name,
-    expand(value, env, `the header ${name} of the ${role} model`),
+    new Secret(expand(value, env, `the header ${name} of the ${role} model`)),
   ])
   const seconds = (value: number | undefined) => (value === undefined ? undefined : value * 1000)
   const http = openAiModel({
     id: entry.id ?? model,
     url,
     model,
-    key: keyText === undefined ? undefined : expand(keyText, env, `the key of the ${role} model`),
-    headers: Object.fromEntries(headers) as Record<string, string>,
+    key: await keyOf(entry, variable, options),
+    headers: Object.fromEntries(headers),
     query: entry.query,
     api: entry.api,
     body: entry.body,
@@ -108,6 +109,26 @@ function openServer(
     identity: JSON.stringify([url.replace(/\/+$/, ''), model, entry.query, entry.body]),
     form: entry.api === 'completions' ? 'raw' : 'chat',
   }
+}
+
+/** From the file or the variable that the entry names, else the variable that its provider's key is known by. */
+async function keyOf(
+  { key, key_file: file }: ModelEntry,
+  variable: string | undefined,
+  { env, folder, role }: OpenOptions,
+): Promise<Secret | undefined> {
+  const place = `the key of the ${role} model`
+  if (file === undefined) {
+    const text = key ?? (variable === undefined ? undefined : `\${${variable}}`)
+    return text === undefined ? undefined : new Secret(expand(text, env, place))
+  }
+  if (key !== undefined) throw new SpillwayError('usage', `${place}: give key or key_file, not both`)
+  const path = isAbsolute(file) ? file : join(folder, file)
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new SpillwayError('usage', `${place}: ${path} cannot be read (${cause.code})`, { cause })
+  })
+  if (text.trim() === '') throw new SpillwayError('usage', `${place}: ${path} is empty`)
+  return new Secret(text.trim())
 }
 
 const SAMPLE_BYTES = 1 << 17

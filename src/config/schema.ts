@@ -33,6 +33,8 @@ const model = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).optional(),
   id: z.string().optional(),
   key: key.optional(),
+  /** A file that holds nothing else, as a mounted secret. */
+  key_file: z.string().min(1).optional(),
   headers: headers.optional(),
   query: z.record(z.string(), z.string()).optional(),
   api: z.enum(['chat', 'completions']).optional(),

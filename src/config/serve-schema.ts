@@ -14,6 +14,8 @@ const behaviour = {
   several_answers: z.enum(['large', 'refuse']).optional(),
   /** How many alternatives of a token count, where the policy does not say it. */
   top_logprobs: z.int().min(0).max(100).optional(),
+  /** Which tokens of an answer its signals are made of. */
+  tokens: z.enum(['all', 'content', 'tool_arguments']).optional(),
 }
 
 const cascade = z.strictObject({
@@ -50,6 +52,11 @@ const log = z.strictObject({
   texts: z.boolean().optional(),
 })
 
+const passThrough = z.strictObject({
+  embeddings: z.array(z.string()).optional(),
+  responses: z.array(z.string()).optional(),
+})
+
 /** The part of spillway.yaml that the gateway reads. */
 export const serveSchema = z.strictObject({
   host: z.string().min(1).optional(),
@@ -59,6 +66,8 @@ export const serveSchema = z.strictObject({
   ...behaviour,
   cascades: z.record(z.string().min(1), cascade).optional(),
   keys: z.array(key).optional(),
+  /** Models by name that may be asked for other things than text; these are passed on. */
+  pass_through: passThrough.optional(),
   forward_headers: z.array(header).optional(),
   currency: z.string().optional(),
   limits: limits.optional(),
@@ -73,6 +82,7 @@ export type CascadeConfig = z.infer<typeof cascade>
 export function serveKeysAt([section, , inner]: readonly PropertyKey[]): string[] {
   if (section === 'limits') return Object.keys(limits.shape)
   if (section === 'log') return Object.keys(log.shape)
+  if (section === 'pass_through') return Object.keys(passThrough.shape)
   if (section === 'keys') return Object.keys(key.shape)
   if (section === 'cascades' && inner === undefined) return Object.keys(cascade.shape)
   return Object.keys(serveSchema.shape)

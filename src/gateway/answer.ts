@@ -9,11 +9,13 @@ import { costHeader, decisionHeaders, detailsOf, withDetails } from './telling.t
 import type { ServedCascade } from './served.ts'
 import { turnOf, type Turn } from './turn.ts'
 import { eventFilter } from './wire/events.ts'
-import type { ClientRequest } from './wire/request.ts'
+import { isUnread, type ClientRequest } from './wire/request.ts'
 import { trimmed, type Trim } from './wire/trim.ts'
 
 export interface AnswerOptions extends AskOptions {
   id: string
+  /** Whose key the request bears. */
+  clientName?: string
   /** Aborted once the client has gone. */
   client: AbortSignal
   /** ms, of any origin. */
@@ -101,7 +103,8 @@ function stagesFor({ n }: ClientRequest, { stages, severalAnswers }: ServedCasca
 }
 
 /** What an answer has beyond what the client asked for. */
-function trimFor({ logprobs, stream, includeUsage }: ClientRequest, { sent }: Head): Trim {
+function trimFor({ api, logprobs, stream, includeUsage }: ClientRequest, { sent }: Head): Trim {
+  if (isUnread(api)) return {}
   const extra = sent === undefined ? undefined : logprobs === undefined ? 'all' : sent > logprobs ? logprobs : undefined
   return { ...(extra === undefined ? {} : { logprobs: extra }), usage: stream && !includeUsage }
 }

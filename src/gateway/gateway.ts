@@ -2,18 +2,21 @@ import type { DecisionRecord } from '../cascade/record.ts'
 import { answer } from './answer.ts'
 import type { Refusals } from './ask-stage.ts'
 import { readBody } from './body.ts'
-import { clientOf, type ClientKey } from './client-keys.ts'
+import { authorize, forwarded, modeOf, wantsDetails } from './asked-by.ts'
+import type { ClientKey } from './client-keys.ts'
 import { gateOf, type GateOptions } from './gate.ts'
 import { jsonResponse, type GatewayRequest, type GatewayResponse } from './http.ts'
 import { errorResponse, HttpError, httpErrorOf } from './http-error.ts'
 import type { ServedCascade, ServedModel } from './served.ts'
-import { readRequest, type Api } from './wire/request.ts'
+import { isUnread, readRequest, type Api } from './wire/request.ts'
 
 /** What can change while a gateway runs. */
 export interface Offer {
   cascades: readonly ServedCascade[]
   /** Each can be asked by its own name. */
   models: readonly ServedModel[]
+  /** Those that may be asked for embeddings, or in the Responses API; nothing is decided on these. */
+  passThrough?: Readonly<Partial<Record<Api, readonly ServedModel[]>>>
   /** Without any, everyone may ask. */
   keys: readonly ClientKey[]
 }
@@ -54,7 +57,12 @@ export interface Gateway {
   drain(): Promise<void>
 }
 
-const apis: Partial<Record<string, Api>> = { '/v1/chat/completions': 'chat', '/v1/completions': 'completions' }
+const apis: Partial<Record<string, Api>> = {
+  '/v1/chat/completions': 'chat',
+  '/v1/completions': 'completions',
+  '/v1/embeddings': 'embeddings',
+  '/v1/responses': 'responses',
+}
 
 export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
   const { limits, now, clock, newId, onFault } = options
@@ -72,12 +80,14 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
       owned_by: 'spillway',
     }))
 
-  function cascadeNamed(name: string): ServedCascade {
-    const cascade = offer.cascades.find((each) => each.name === name)
+  function cascadeNamed(name: string, api: Api): ServedCascade {
+    const cascades = isUnread(api) ? [] : offer.cascades
+    const single = isUnread(api) ? (offer.passThrough?.[api] ?? []) : offer.models
+    const cascade = cascades.find((each) => each.name === name)
     if (cascade !== undefined) return cascade
-    const model = offer.models.find((each) => each.name === name)
+    const model = single.find((each) => each.name === name)
     if (model !== undefined) return alone(model)
-    const known = models().map(({ id }) => id)
+    const known = [...cascades, ...single].map((each) => each.name)
     throw new HttpError({
       status: 404,
       message: `there is no model ${JSON.stringify(name.slice(0, 100))} here; there are ${known.join(', ')}`,
@@ -86,19 +96,20 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
     })
   }
 
-  async function complete(request: GatewayRequest, api: Api): Promise<GatewayResponse> {
+  async function complete(request: GatewayRequest, api: Api, clientName?: string): Promise<GatewayResponse> {
     const leave = await gate.enter(request.signal)
     let streaming = false
     try {
       const parsed = readRequest(await readBody(request.body, limits.bodyBytes), api)
-      const cascade = cascadeNamed(parsed.model)
+      const cascade = cascadeNamed(parsed.model, api)
       const response = await answer(parsed, cascade, {
         id: newId(),
+        clientName,
         client: request.signal,
         now,
         time: clock(),
-        mode: modeOf(request, cascade),
-        details: isYes(request.headers['x-spillway-details']),
+        mode: modeOf(request, cascade.mode),
+        details: wantsDetails(request),
         deadlineMs: limits.deadlineMs,
         keepaliveMs: limits.keepaliveMs,
         headers: forwarded(request, options.forward),
@@ -120,15 +131,19 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
     if (path === '/healthz') return jsonResponse(200, { status: 'ok' })
     if (path === '/readyz')
       return draining ? jsonResponse(503, { status: 'draining' }) : jsonResponse(200, { status: 'ok' })
-    if (page?.open !== true) authorize(request, offer.keys)
+    const clientName = page?.open === true ? undefined : authorize(request, offer.keys)
     if (page !== undefined) return await page.get()
     if (path === '/v1/models') return jsonResponse(200, { object: 'list', data: models() })
     const api = Object.hasOwn(apis, path) ? apis[path] : undefined
-    if (api === undefined)
-      throw new HttpError({ status: 404, message: `there is nothing at ${path.slice(0, 200)} here`, code: 'not_found' })
+    if (api === undefined || (isUnread(api) && offer.passThrough?.[api] === undefined))
+      throw new HttpError({
+        status: 404,
+        message: api === undefined ? `there is nothing at ${path.slice(0, 200)} here` : notOffered(api),
+        code: 'not_found',
+      })
     if (request.method !== 'POST')
       throw new HttpError({ status: 405, message: `${path} takes POST`, code: 'method_not_allowed' })
-    return await complete(request, api)
+    return await complete(request, api, clientName)
   }
 
   return {
@@ -160,27 +175,8 @@ const alone = (model: ServedModel): ServedCascade => ({
   severalAnswers: 'large',
 })
 
-function authorize({ headers }: GatewayRequest, keys: readonly ClientKey[]): void {
-  if (keys.length === 0 || clientOf(headers.authorization, keys) !== undefined) return
-  const message =
-    headers.authorization === undefined
-      ? 'this gateway wants a key, as Authorization: Bearer'
-      : 'the key is not known here'
-  throw new HttpError({ status: 401, message, code: 'invalid_api_key' })
-}
-
-/** Whether an answer may be told from its decision on. A policy that reads whole answers decides at their end anyway. */
-function modeOf({ headers }: GatewayRequest, cascade: ServedCascade): 'buffer' | 'early' {
-  const asked = headers['x-spillway-mode']
-  if (asked === undefined) return cascade.mode
-  if (asked === 'buffer' || asked === 'early') return asked
-  throw new HttpError({ status: 400, message: 'x-spillway-mode is buffer or early', code: 'invalid_header' })
-}
-
-const isYes = (value: string | undefined): boolean => value !== undefined && /^(?:1|true|yes)$/i.test(value)
-
-const forwarded = ({ headers }: GatewayRequest, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+const notOffered = (api: Api): string =>
+  `${api} are not offered here; the gateway's configuration names the models for them under serve.pass_through.${api}`
 
 async function* andThen<T>(items: AsyncIterable<T>, last: () => void): AsyncGenerator<T> {
   try {

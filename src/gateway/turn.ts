@@ -31,6 +31,8 @@ export interface TurnOptions {
   cascade: ServedCascade
   /** The models that take part, in order. */
   asked: ServedCascade['stages']
+  /** Whose key the request bears. */
+  clientName?: string
   /** ms, of any origin. */
   now: () => number
   /** ms since 1970. */
@@ -40,7 +42,7 @@ export interface TurnOptions {
 /** A byte of a prompt is about a quarter of a token. */
 const BYTES_A_TOKEN = 4
 
-export function turnOf({ id, request, cascade, asked, now, time }: TurnOptions): Turn {
+export function turnOf({ id, request, cascade, asked, clientName, now, time }: TurnOptions): Turn {
   const start = now()
   let firstAt: number | undefined
   const last = asked.at(-1)!.model.name
@@ -74,6 +76,7 @@ export function turnOf({ id, request, cascade, asked, now, time }: TurnOptions):
         id,
         time: new Date(time).toISOString(),
         cascade: cascade.name,
+        ...(clientName === undefined ? {} : { client: clientName }),
         policy: cascade.policyHash ?? null,
         stream: request.stream,
         outcome: outcomeOf(report, end),

@@ -34,7 +34,8 @@ export type FinishReason = 'stop' | 'length' | 'other'
 /** What a model says while it answers. The texts of all `text` events together are the answer. */
 export type ModelEvent =
   | { type: 'text'; text: string }
-  | { type: 'token'; token: TokenStep }
+  /** `tool`: of a call to a tool. */
+  | { type: 'token'; token: TokenStep; tool?: true }
   /** A piece of a call to a tool: the tool's name, or what it is called with, as the model wrote it. */
   | { type: 'tool'; text: string }
   /** Hidden reasoning goes on. */

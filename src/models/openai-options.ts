@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Api } from './openai/endpoint.ts'
+import type { Secret } from './secret.ts'
 
 export interface OpenAiOptions {
   /** What outcomes and messages call the model. */
@@ -9,8 +10,8 @@ export interface OpenAiOptions {
   /** The model's name at the server. */
   model: string
   /** Sent as `Authorization: Bearer`; Azure takes it as a header `api-key`. */
-  key?: string
-  headers?: Readonly<Record<string, string>>
+  key?: string | Secret
+  headers?: Readonly<Record<string, string | Secret>>
   /** Such as Azure's `api-version`. */
   query?: Readonly<Record<string, string>>
   /** By default, messages are a chat's and a plain text is to be completed. */

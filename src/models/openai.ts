@@ -53,8 +53,8 @@ export function openAiModel(options: OpenAiOptions): HttpModel {
     const question: Question = {
       body,
       facts: asked.facts ?? factsOf(body),
-      headers: { ...endpoint.headers, ...added },
-      secrets: [...endpoint.secrets, ...secretsOf(added)],
+      headers: { ...endpoint.headers(), ...added },
+      secrets: [...endpoint.secrets(), ...secretsOf(added)],
       signal,
     }
     const done = await turn(signal)
@@ -86,8 +86,11 @@ export function openAiModel(options: OpenAiOptions): HttpModel {
         const body = quirks.apply(requestBody(request, options))
         const json = JSON.stringify(body)
         const facts = { ...factsOf(json), k: request.topLogprobs, texts: true }
-        const { headers, secrets } = endpoint
-        const tried = await ask(line, { body: json, facts, headers, secrets, signal }, retries)
+        const tried = await ask(
+          line,
+          { body: json, facts, headers: endpoint.headers(), secrets: endpoint.secrets(), signal },
+          retries,
+        )
         if (tried.type === 'refusal' && quirks.learn(body, tried.status, tried.said)) continue
         if (tried.type !== 'answer') throw tried.error
         const events: ModelEvent[] = []

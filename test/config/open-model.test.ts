@@ -143,3 +143,25 @@ test.each([
     )
   expect(await refusal({ gguf: path })).toMatch(message)
 })
+
+describe('a key in a file', () => {
+  const sent = async (entry: ModelEntry, env: NodeJS.ProcessEnv = {}) => {
+    const server = await scriptedServer(() => ({}))
+    const { model } = await open({ model: 'gpt', url: server.url, ...entry }, env)
+    for await (const _ of model.generate({ prompt: 'hi', maxTokens: 1 }));
+    return server.lines[0].headers.authorization
+  }
+  test('is sent without the end of its line', async () => {
+    expect(await sent({ key_file: file('key', 'sk-1\n') })).toBe('Bearer sk-1')
+  })
+  test('is named where it is not there, empty, or one of two', async () => {
+    const entry = { model: 'gpt', url: 'http://localhost/v1' }
+    expect(await refusal({ ...entry, key_file: '/nowhere/key' })).toBe(
+      'the key of the large model: /nowhere/key cannot be read (ENOENT)',
+    )
+    expect(await refusal({ ...entry, key_file: file('empty', ' \n') })).toMatch(
+      /^the key of the large model: .* is empty$/,
+    )
+    expect(await refusal({ ...entry, key: '${A}', key_file: 'x' })).toMatch(/give key or key_file, not both$/)
+  })
+})

@@ -1,6 +1,6 @@
 import { edited, membersOf, ScanError, skipSpace, textAt, valueAt, type Edit, type Member } from './scan.ts'
 
-export type Api = 'chat' | 'completions'
+export type Api = 'chat' | 'completions' | 'embeddings' | 'responses'
 
 /** What a gateway needs to know of a request; all else goes on as it came. */
 export interface ClientRequest {
@@ -20,6 +20,14 @@ export interface ClientRequest {
   temperature?: number
   /** The answer of a completion begins with its prompt, known where it is one text. */
   echo?: { prompt?: string }
+}
+
+/** Where the text of a request stands. */
+const contents: Record<Api, string> = {
+  chat: 'messages',
+  completions: 'prompt',
+  embeddings: 'input',
+  responses: 'input',
 }
 
 /** A request that no stage could answer. */
@@ -46,8 +54,10 @@ export function readRequest(bytes: Uint8Array, api: Api): ClientRequest {
   }
   const model = field('model')
   if (typeof model !== 'string') throw new BadRequest('model must name a model; GET /v1/models lists them', 'model')
-  const content = api === 'chat' ? 'messages' : 'prompt'
-  if (!members.some(({ key }) => key === content)) throw new BadRequest(`${content} is missing`, content)
+  const content = contents[api]
+  // A response may go on from a former one, without a text of its own.
+  if (api !== 'responses' && !members.some(({ key }) => key === content))
+    throw new BadRequest(`${content} is missing`, content)
   const temperature = number('temperature')
   const prompt = api === 'completions' && field('echo') === true ? field('prompt') : undefined
   const logprobs = wantedLogprobs(api, field, number)
@@ -83,6 +93,7 @@ function wantedLogprobs(
   number: (name: string) => number | undefined,
 ): number | undefined {
   if (api === 'completions') return number('logprobs')
+  if (api !== 'chat') return undefined
   return field('logprobs') === true ? (number('top_logprobs') ?? 0) : undefined
 }
 
@@ -115,7 +126,7 @@ export function bodyFor(request: ClientRequest, asked: Asked): Uint8Array {
   for (const [name, value] of Object.entries(asked.body ?? {}))
     if (!members.some(({ key }) => key === name)) fields[name] = value
   fields.model = asked.model
-  if (stream) fields.stream_options = { ...optionsOf(request), include_usage: true }
+  if (stream && !isUnread(api)) fields.stream_options = { ...optionsOf(request), include_usage: true }
   const k = sentAlternatives(request, asked)
   if (asked.alternatives !== undefined && k !== undefined) {
     // 0 alternatives are asked for by saying nothing of them: llama.cpp takes 0 for no log-probabilities at all.
@@ -134,6 +145,9 @@ export function bodyFor(request: ClientRequest, asked: Asked): Uint8Array {
   if (added !== '') edits.push({ start: members[0].start, end: members[0].start, text: added })
   return edited(bytes, edits)
 }
+
+/** Passed on without a look at what is answered. */
+export const isUnread = (api: Api): boolean => api === 'embeddings' || api === 'responses'
 
 function optionsOf({ bytes, members }: ClientRequest): object {
   const member = members.findLast(({ key }) => key === 'stream_options')

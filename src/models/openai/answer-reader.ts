@@ -58,8 +58,8 @@ export function answerReader(asker: Asker, { k, echo, texts }: RequestFacts): An
       const events: ModelEvent[] = part.text === '' ? [] : [{ type: 'text', text: part.text }]
       for (const text of part.tools) if (text !== '') events.push({ type: 'tool', text })
       if (part.reasoning) events.push({ type: 'reasoning' })
-      for (const token of trace.add(part.text, part.tokens, part.reasoning || usedReasoning(fields)))
-        events.push({ type: 'token', token })
+      const reasoning = part.reasoning || usedReasoning(fields)
+      for (const token of trace.add(reasoning === part.reasoning ? part : { ...part, reasoning })) events.push(token)
       return events
     },
     end(marked) {
@@ -68,7 +68,7 @@ export function answerReader(asker: Asker, { k, echo, texts }: RequestFacts): An
         throw faultAt(asker, 'the answer stopped short of its end; the log of the server may say why', {
           retryable: true,
         })
-      const events = trace.end().map((token): ModelEvent => ({ type: 'token', token }))
+      const events: ModelEvent[] = trace.end()
       if (usage !== undefined) events.push({ type: 'usage', usage })
       events.push({ type: 'finish', reason: toolCalls ? 'other' : (finish ?? 'other') })
       return events

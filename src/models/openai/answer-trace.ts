@@ -1,20 +1,26 @@
 import type { TokenStep } from '../../core/signals/trace.ts'
-import { bare, withoutReasoning } from './hidden-reasoning.ts'
+import type { ModelEvent } from '../model.ts'
+import { bare, withoutReasoning, type TracedPart } from './hidden-reasoning.ts'
 import type { WireToken } from './tokens.ts'
+
+/** A token of an answer, as an event. */
+export type AnswerToken = Extract<ModelEvent, { type: 'token' }>
 
 /** Finds the tokens that are part of an answer among those that a server lists. */
 export interface AnswerTrace {
-  /** Takes in text and tokens; gives the tokens that are now known to belong to the text. */
-  add(text: string, tokens: readonly WireToken[], reasoning: boolean): TokenStep[]
+  /** Takes in a piece of the answer; gives the tokens that are now known to belong to it. */
+  add(part: TracedPart): AnswerToken[]
   /** The rest, when there is no more text. */
-  end(): TokenStep[]
+  end(): AnswerToken[]
 }
 
 /**
  * A token is part of the answer if some of its text is: not the mark of the end that vLLM and others list last, nor a
  * stop text that was cut off, nor hidden reasoning. So tokens are laid along the text, but for white space, and wait
  * until the text has come to where they begin. Tokens that do not spell the text cannot be placed: then all belong, but
- * for a last one that looks like a mark, `</s>`, and that the text does not end with.
+ * for a last one that looks like a mark, `</s>`, and that the text does not end with. Once a call to a tool has come,
+ * so do all that are not of the text: servers take calls out of what the model wrote, and so what is told of a call is
+ * not what its tokens spell.
  */
 export function answerTrace(): AnswerTrace {
   const visible = withoutReasoning()
@@ -26,23 +32,31 @@ export function answerTrace(): AnswerTrace {
   let waiting: WireToken[] = []
   let placed = true
   let tail = ''
+  /** Whether a call to a tool has come, and whether tokens are of one from here on. */
+  let [called, calling] = [false, false]
 
-  function settle(): TokenStep[] {
+  function settle(): AnswerToken[] {
     let done = 0
+    const tokens: AnswerToken[] = []
     for (const [i, { step }] of waiting.entries()) {
-      if (!placed && i === waiting.length - 1 && mark.test(step.text ?? '')) break
-      const fits = placed ? fit(step.text, text, at) : 'yes'
-      if (fits === 'wait') break
-      if (fits === 'no') placed = false
-      else if (placed) at += bare(step.text ?? '').length
+      if ((!placed || calling) && i === waiting.length - 1 && mark.test(step.text ?? '')) break
+      const fits = placed && !calling ? fit(step.text, text, at) : 'yes'
+      calling ||= called && (fits === 'no' || (fits === 'wait' && at === text.length))
+      if (fits === 'wait' && !calling) break
+      if (fits === 'no' && !calling) placed = false
+      else if (placed && !calling) at += bare(step.text ?? '').length
+      tokens.push(tokenOf(step, calling))
       done++
     }
-    return waiting.splice(0, done).map(({ step }) => step)
+    waiting.splice(0, done)
+    return tokens
   }
 
   return {
-    add(more, tokens, reasoning) {
-      const own = visible(more, tokens, reasoning)
+    add(part) {
+      const { text: more, reasoning, tools } = part
+      const own = visible(part)
+      called ||= tools.length > 0
       // The mark that the reasoning begins with.
       if (reasoning && tail === '') waiting = []
       tail = (tail + more).slice(-LONGEST_MARK)
@@ -58,8 +72,8 @@ export function answerTrace(): AnswerTrace {
       if (!placed)
         return waiting
           .splice(0)
-          .map(({ step }) => step)
-          .filter(({ text: own = '' }) => tail.endsWith(own))
+          .filter(({ step: { text: own = '' } }) => tail.endsWith(own))
+          .map(({ step }) => tokenOf(step, calling))
       // A token that begins within the text may go on beyond it; tokens of white space may spell its end.
       const kept =
         at < text.length ? waiting.slice(0, 1 + waiting.findIndex(({ step }) => bare(step.text ?? '') !== '')) : []
@@ -71,10 +85,13 @@ export function answerTrace(): AnswerTrace {
         kept.push(token)
       }
       waiting = []
-      return kept.map(({ step }) => step)
+      return kept.map(({ step }) => tokenOf(step, calling))
     },
   }
 }
+
+const tokenOf = (token: TokenStep, tool: boolean): AnswerToken =>
+  tool ? { type: 'token', token, tool } : { type: 'token', token }
 
 const LONGEST_MARK = 40
 const mark = /^<[^\s<>]{1,38}>$/

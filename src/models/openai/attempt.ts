@@ -10,6 +10,7 @@ import { againOf, headerOf, retryAfterMs, type Again, type AnswerHeaders } from 
 import { serverSaid, type ServerSaid } from './server-said.ts'
 import { statusFault, type Asker } from './status-fault.ts'
 import { transportFault } from './transport-fault.ts'
+import { usageDecoder } from './usage-decoder.ts'
 
 /** Bytes of an answer as they came, and what they completed. */
 export interface Piece {
@@ -114,7 +115,8 @@ async function* piecesOf(
   asker: Asker,
   limit: Limit,
 ): AsyncGenerator<Piece> {
-  const decoder = answerDecoder(asker, facts)
+  const unread = facts.api === 'embeddings' || facts.api === 'responses'
+  const decoder = unread ? usageDecoder() : answerDecoder(asker, facts)
   const coding = headerOf(headers, 'content-encoding') ?? 'identity'
   let size = 0
   try {

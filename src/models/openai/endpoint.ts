@@ -1,27 +1,37 @@
 import { SpillwayError } from '../../core/errors.ts'
+import { revealed, type Secret } from '../secret.ts'
 import { secretsOf } from './secrets.ts'
 
 /** The two ways to ask: for a reply to messages, or for how a text goes on. */
 export type Api = 'chat' | 'completions'
 
-const paths: Record<Api, string> = { chat: '/chat/completions', completions: '/completions' }
+/** Further things that a server may offer, which are passed on unread. */
+export type UnreadApi = 'embeddings' | 'responses'
+
+const paths: Record<Api | UnreadApi, string> = {
+  chat: '/chat/completions',
+  completions: '/completions',
+  embeddings: '/embeddings',
+  responses: '/responses',
+}
 
 /** Where and as whom a server is asked. */
 export interface Endpoint {
   origin: string
-  headers: Readonly<Record<string, string>>
+  /** What is sent, keys included: functions, since what holds them is never printed. */
+  headers(): Readonly<Record<string, string>>
   /** What no message may show. */
-  secrets: readonly string[]
+  secrets(): readonly string[]
   /** Path and query. */
-  pathOf(api: Api): string
+  pathOf(api: Api | UnreadApi): string
   /** The address as messages show it: without the query. */
-  placeOf(api: Api): string
+  placeOf(api: Api | UnreadApi): string
 }
 
 export interface EndpointOptions {
   url: string
-  key?: string
-  headers?: Readonly<Record<string, string>>
+  key?: string | Secret
+  headers?: Readonly<Record<string, string | Secret>>
   query?: Readonly<Record<string, string>>
 }
 
@@ -31,17 +41,19 @@ export function endpointOf({ url, key, headers, query }: EndpointOptions): Endpo
   // The address of one API, pasted as it stands in a manual, is taken for its base.
   const root = base.pathname.replace(/\/+$/, '').replace(/\/(?:chat\/)?completions$/, '')
   for (const [name, value] of Object.entries(query ?? {})) base.searchParams.set(name, value)
-  const bearer = key?.trim() ?? ''
+  const bearer = revealed(key ?? '').trim()
+  const own = Object.entries(headers ?? {}).map(([name, value]) => [name, revealed(value)] as const)
   const all = {
     'content-type': 'application/json',
     'user-agent': 'spillway',
     ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }),
-    ...sendable(headers ?? {}),
+    ...sendable(Object.fromEntries(own)),
   }
+  const secrets = [...secretsOf(all), ...secretsOf(Object.fromEntries(base.searchParams))]
   return {
     origin: base.origin,
-    headers: all,
-    secrets: [...secretsOf(all), ...secretsOf(Object.fromEntries(base.searchParams))],
+    headers: () => all,
+    secrets: () => secrets,
     pathOf: (api) => `${root}${paths[api]}${base.search}`,
     placeOf: (api) => `${base.origin}${root}${paths[api]}`,
   }

@@ -1,7 +1,11 @@
+import type { Part } from './part.ts'
 import type { WireToken } from './tokens.ts'
 
+/** A piece of an answer, for laying its tokens along. */
+export type TracedPart = Pick<Part, 'text' | 'tokens' | 'reasoning' | 'tools'>
+
 /** Of the tokens that come with a piece of an answer, those that are not of its hidden reasoning. */
-export type WithoutReasoning = (text: string, tokens: readonly WireToken[], reasoning: boolean) => readonly WireToken[]
+export type WithoutReasoning = (part: TracedPart) => readonly WireToken[]
 
 /**
  * Servers with a reasoning parser list the tokens of the reasoning, of the marks around it and of the answer together.
@@ -14,17 +18,22 @@ export function withoutReasoning(): WithoutReasoning {
   let since: WireToken[] = []
   /** White space that the answer begins with. */
   let lead = ''
-  return (text, tokens, reasoning) => {
+  return ({ text, tokens, reasoning, tools }) => {
     if (state === 'untold') return []
     if (reasoning && state === 'none') state = 'thinking'
     if (state !== 'thinking') return tokens
     if (reasoning) since = []
     lead += text
-    if (text.trim() === '') {
-      if (!reasoning) since.push(...tokens)
+    if (text.trim() === '' && (tools.length === 0 || reasoning)) {
+      if (!reasoning) for (const token of tokens) since.push(token)
       return []
     }
     const all = [...since, ...tokens]
+    if (text.trim() === '') {
+      // A call to a tool ends the reasoning as well.
+      state = 'over'
+      return all
+    }
     const first = firstOf(all, lead)
     state = first === undefined && reasoning && tokens.length > 0 ? 'untold' : 'over'
     if (first !== undefined) return all.slice(first)

@@ -1,9 +1,9 @@
-import type { Api } from './endpoint.ts'
+import type { Api, UnreadApi } from './endpoint.ts'
 import { fieldsOf, numberOf, parseJson, textOf } from './wire.ts'
 
 /** What reading an answer needs to know of its request. */
 export interface RequestFacts {
-  api: Api
+  api: Api | UnreadApi
   /** The number of alternatives asked for, where the request says it. */
   k?: number
   /** Whether the texts of alternatives are wanted as well. */

@@ -4,13 +4,15 @@ import type { WireToken } from '../../../src/models/openai/tokens.ts'
 
 const token = (text: string): WireToken => ({ step: { text, logprob: -1 }, blank: text === '' })
 
-type Piece = [text: string, tokens: string[], reasoning?: boolean]
+type Piece = [text: string, tokens: string[], reasoning?: boolean, tools?: string[]]
 
 /** The texts of the tokens that come out after each piece, and at the end. */
 function traced(pieces: Piece[]): string[][] {
   const trace = answerTrace()
-  const out = pieces.map(([text, tokens, reasoning = false]) => trace.add(text, tokens.map(token), reasoning))
-  return [...out, trace.end()].map((steps) => steps.map(({ text = '' }) => text))
+  const out = pieces.map(([text, tokens, reasoning = false, tools = []]) =>
+    trace.add({ text, tokens: tokens.map(token), reasoning, tools }),
+  )
+  return [...out, trace.end()].map((found) => found.map((each) => each.token.text ?? ''))
 }
 const all = (...pieces: Piece[]) => traced(pieces).flat()
 
@@ -85,7 +87,43 @@ describe('tokens that do not spell the answer', () => {
 
   test('are all of it where no token has a text', () => {
     const trace = answerTrace()
-    expect(trace.add('a b', [{ step: { logprob: -1 }, blank: false }], false)).toHaveLength(1)
+    expect(
+      trace.add({ text: 'a b', tokens: [{ step: { logprob: -1 }, blank: false }], reasoning: false, tools: [] }),
+    ).toHaveLength(1)
+  })
+})
+
+describe('calls to tools', () => {
+  const call = ['<tool_call>', '{"name": "', 'f', '", "arguments": ', '{}', '}', '</tool_call>', '<|im_end|>']
+  /** The texts of the answer's tokens, those of calls in upper case. */
+  const told = (...pieces: Piece[]) => {
+    const trace = answerTrace()
+    const found = pieces.map(([text, tokens, reasoning = false, tools = []]) =>
+      trace.add({ text, tokens: tokens.map(token), reasoning, tools }),
+    )
+    return [...found.flat(), ...trace.end()].map(({ token: { text = '' }, tool }) => (tool ? text.toUpperCase() : text))
+  }
+  const calls = call.slice(0, -1).map((each) => each.toUpperCase())
+
+  test('have the tokens that spell no text, but for a mark of the end', () => {
+    expect(told(['', call, false, ['f{}']])).toEqual(calls)
+    expect(told(['Let me see.', ['Let', ' me', ' see', '.', ...call], false, ['f{}']])).toEqual([
+      'Let',
+      ' me',
+      ' see',
+      '.',
+      ...calls,
+    ])
+  })
+  test('have them in a stream, where they come before what is told of the call', () => {
+    const [open, ...rest] = call
+    expect(
+      told(['So', ['So']], ['', [open]], ['', rest.slice(0, 3), false, ['f']], ['', rest.slice(3), false, ['{}']]),
+    ).toEqual(['So', ...calls])
+  })
+  test('end the reasoning in a stream; in a whole answer nobody can tell where it ends', () => {
+    expect(told(['', ['Hm'], true], ['', ['</think>']], ['', call, false, ['f{}']])).toEqual(['</THINK>', ...calls])
+    expect(told(['', ['Hm', ...call], true, ['f{}']])).toEqual([])
   })
 })
 
