@@ -21,6 +21,8 @@ export interface CallReport {
   /** From the call's start to its end. */
   latencyMs: number
   error?: ModelError
+  /** The answer as far as it came, where it is kept. */
+  answer?: string
 }
 
 /** One call under way. */
@@ -35,10 +37,20 @@ export interface Call<P extends Part, M> {
   report(): CallReport
 }
 
+export interface CallOptions {
+  signal: AbortSignal
+  /** ms, of any origin. */
+  now: () => number
+  /** When the request began. */
+  startedAt: number
+  /** Whether the answer is kept for its report. */
+  texts?: boolean
+}
+
 /** Starts a call at once; `next` pulls its parts. */
 export function callOf<P extends Part, M>(
   stage: Stage<P, M>,
-  { signal, now, startedAt }: { signal: AbortSignal; now: () => number; startedAt: number },
+  { signal, now, startedAt, texts = false }: CallOptions,
 ): Call<P, M> {
   const controller = new AbortController()
   const follow = () => controller.abort(signal.reason)
@@ -46,7 +58,8 @@ export function callOf<P extends Part, M>(
   else signal.addEventListener('abort', follow, { once: true })
 
   const start = now()
-  let [told, texts] = [0, 0]
+  let [told, spoken] = [0, 0]
+  let answered = ''
   let usage: Usage | undefined
   let firstAt: number | undefined
   let end: { result: CallResult; at: number; error?: ModelError } | undefined
@@ -58,8 +71,9 @@ export function callOf<P extends Part, M>(
   }
   function note(part: P): void {
     for (const event of part.events) {
+      if (texts && (event.type === 'text' || event.type === 'tool')) answered += event.text
       if (event.type === 'token') told++
-      else if ((event.type === 'text' || event.type === 'tool') && event.text !== '') texts++
+      else if ((event.type === 'text' || event.type === 'tool') && event.text !== '') spoken++
       else if (event.type === 'usage') usage = event.usage
       if (firstAt === undefined && event.type !== 'usage' && event.type !== 'finish') firstAt = now()
     }
@@ -105,11 +119,12 @@ export function callOf<P extends Part, M>(
       model: stage.model,
       result: end?.result ?? 'aborted',
       ...(usage === undefined ? {} : { usage }),
-      tokens: told === 0 ? texts : told,
+      tokens: told === 0 ? spoken : told,
       startMs: start - startedAt,
       ...(firstAt === undefined ? {} : { firstTokenMs: firstAt - start }),
       latencyMs: (end?.at ?? now()) - start,
       ...(end?.error === undefined ? {} : { error: end.error }),
+      ...(texts ? { answer: answered } : {}),
     }),
   }
 }

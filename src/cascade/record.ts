@@ -20,6 +20,8 @@ export interface CallRecord {
   latency_ms: number
   error?: string
   error_status?: number
+  /** The answer as far as it came, where texts are logged. */
+  answer?: string
 }
 
 /** What one stage's answer was found to be. Deciding on `signals` again gives the decision again. */
@@ -72,6 +74,8 @@ export interface DecisionRecord extends Partial<Omit<VerdictRecord, 'stage'>> {
   first_token_ms: number | null
   error?: string
   warnings?: string[]
+  /** The messages or the prompt as they came, where texts are logged. */
+  question?: unknown
 }
 
 /** The parts of a record that a run tells by itself. */
@@ -118,6 +122,7 @@ function callRecord(call: CallReport, cost: RunCost['calls'][number]): CallRecor
     first_token_ms: call.firstTokenMs === undefined ? null : rounded(call.firstTokenMs),
     latency_ms: rounded(call.latencyMs),
     ...(call.error === undefined ? {} : errorFields(call.error)),
+    ...(call.answer === undefined ? {} : { answer: call.answer }),
   }
 }
 

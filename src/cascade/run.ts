@@ -18,6 +18,8 @@ export interface RunOptions {
   fallback?: boolean
   /** Asks the next stage already after so many tokens in a row with which the answer would be escalated. */
   speculateAfter?: number
+  /** Whether reports keep the answers. */
+  texts?: boolean
 }
 
 /** What was made of a stage's answer: a verdict, or a failure that the next stage answered for. */
@@ -65,13 +67,13 @@ export async function runCascade<P extends Part, M>(
   stages: readonly Stage<P, M>[],
   options: RunOptions,
 ): Promise<Chosen<P, M>> {
-  const { signal, now, mode = 'buffer', speculateAfter } = options
+  const { signal, now, mode = 'buffer', speculateAfter, texts } = options
   const startedAt = now()
   const calls: Call<P, M>[] = []
   const verdicts: StageVerdict[] = []
   const report = (): RunReport => ({ verdicts, calls: calls.map((call) => call.report()) })
   const start = (stage: Stage<P, M>): Call<P, M> => {
-    const call = callOf(stage, { signal, now, startedAt })
+    const call = callOf(stage, { signal, now, startedAt, texts })
     calls.push(call)
     return call
   }

@@ -112,6 +112,7 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
   const limits = limitsOf(serve)
   const gateway: Gateway = gatewayOf(offer, {
     limits,
+    texts: serve.log !== false && serve.log?.texts === true,
     forward: (serve.forward_headers ?? []).map((name) => name.toLowerCase()),
     now: () => performance.now(),
     clock: Date.now,
@@ -142,19 +143,24 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
   const at = await listen(server, host, running.port)
   say(`listening at ${at}; models: ${[...offer.cascades, ...offer.models].map(({ name }) => name).join(', ')}`)
   if (running.demo) say(demoHint(at))
+  const read = async () => {
+    const { offer: next } = await running.open()
+    try {
+      refuseOpenDoor(host, next)
+    } catch (error) {
+      await next.close()
+      throw error
+    }
+    const former = offer
+    offer = next
+    gateway.offer(next)
+    say('the configuration has been read again')
+    // Requests under way still use the former models.
+    setTimeout(() => void former.close(), limits.deadlineMs).unref()
+  }
   const reload = () =>
-    void running.open().then(
-      async ({ offer: next }) => {
-        refuseOpenDoor(host, next)
-        const former = offer
-        offer = next
-        gateway.offer(next)
-        say('the configuration has been read again')
-        // Requests under way still use the former models.
-        setTimeout(() => void former.close(), limits.deadlineMs).unref()
-      },
-      (error: unknown) =>
-        warn(`${error instanceof Error ? error.message : String(error)}; the former configuration stays`),
+    void read().catch((error: unknown) =>
+      warn(`${error instanceof Error ? error.message : String(error)}; the former configuration stays`),
     )
   process.on('SIGHUP', reload)
   const told = await ending(interrupted)
@@ -165,6 +171,7 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
   await gateway.drain()
   server.closeAllConnections()
   await log?.close()
+  await offer.close()
   if (told === 'SIGINT') process.exitCode = 130
 }
 

@@ -27,33 +27,49 @@ const headers = z.record(z.string(), z.string()).superRefine((values, context) =
 })
 
 const model = z.strictObject({
-  /** A short name as on the command line, or, with `url`, the name at that server. */
-  model: z.string().optional(),
-  gguf: z.string().optional(),
-  url: z.url({ protocol: /^https?$/ }).optional(),
-  id: z.string().optional(),
-  key: key.optional(),
-  /** A file that holds nothing else, as a mounted secret. */
-  key_file: z.string().min(1).optional(),
-  headers: headers.optional(),
-  query: z.record(z.string(), z.string()).optional(),
-  api: z.enum(['chat', 'completions']).optional(),
-  price: price.optional(),
-  system: z.string().optional(),
-  max_tokens: count.optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  stop: z.array(z.string()).optional(),
-  body: z.record(z.string(), z.unknown()).optional(),
-  timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
-  connect_timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
-  first_byte_timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
-  idle_timeout_s: z.number().positive().max(MOST_SECONDS).optional(),
-  retries: z.int().nonnegative().optional(),
-  concurrency: count.max(MOST_AT_ONCE).optional(),
-  entropy: z.enum(['exact', 'top']).optional(),
-  context: count.optional(),
-  threads: count.optional(),
-  gpu: z.boolean().optional(),
+  model: z.string().optional().describe('A short name such as openai:gpt-4.1, or, with url, the name at that server.'),
+  gguf: z.string().optional().describe("A local model's file."),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The base URL of an OpenAI-compatible server, such as http://localhost:11434/v1.'),
+  id: z.string().optional().describe('What outcomes and messages call the model.'),
+  key: key.optional().describe('${NAME}: the environment variable that holds the key.'),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file that holds the key and nothing else, such as a mounted secret.'),
+  headers: headers.optional().describe('Further headers of requests; ${NAME} stands for an environment variable.'),
+  query: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Further parameters of the URL, such as Azure's api-version."),
+  api: z.enum(['chat', 'completions']).optional().describe("Which of the server's APIs is asked."),
+  price: price.optional().describe('USD per million tokens, or the cost of a call. Unknown prices make costs unknown.'),
+  system: z.string().optional().describe('The system message that collect sends.'),
+  max_tokens: count.optional().describe('The most tokens of an answer, for collect.'),
+  temperature: z.number().min(0).max(2).optional().describe('For collect; 0.'),
+  stop: z.array(z.string()).optional().describe('Texts that end an answer, for collect.'),
+  body: z.record(z.string(), z.unknown()).optional().describe('Further fields of requests that do not have them.'),
+  timeout_s: z.number().positive().max(MOST_SECONDS).optional().describe('For a whole answer; 120.'),
+  connect_timeout_s: z.number().positive().max(MOST_SECONDS).optional().describe('For a connection.'),
+  first_byte_timeout_s: z
+    .number()
+    .positive()
+    .max(MOST_SECONDS)
+    .optional()
+    .describe('From the request to the first byte of its answer.'),
+  idle_timeout_s: z.number().positive().max(MOST_SECONDS).optional().describe('Between two pieces of an answer.'),
+  retries: z.int().nonnegative().optional().describe('Further attempts where asking again can help.'),
+  concurrency: count.max(MOST_AT_ONCE).optional().describe('Calls under way at a time.'),
+  entropy: z
+    .enum(['exact', 'top'])
+    .optional()
+    .describe('Of a local model: over the whole vocabulary, or the top alternatives.'),
+  context: count.optional().describe('Of a local model: tokens of its context.'),
+  threads: count.optional().describe('Of a local model: threads.'),
+  gpu: z.boolean().optional().describe('Of a local model: whether it may use the GPU.'),
 })
 
 const MOST_SAMPLES = 100
@@ -93,8 +109,10 @@ const collect = z.strictObject({
 export const configSchema = z.strictObject({
   small: z.union([z.string(), model]).optional(),
   large: z.union([z.string(), model]).optional(),
-  /** Further models, by the names that cascades call them. */
-  models: z.record(z.string().min(1), z.union([z.string(), model])).optional(),
+  models: z
+    .record(z.string().min(1), z.union([z.string(), model]))
+    .optional()
+    .describe('Further models, by the names that cascades call them.'),
   collect: collect.optional(),
   serve: serveSchema.optional(),
 })

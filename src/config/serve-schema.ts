@@ -7,22 +7,42 @@ const seconds = z.number().positive().max(2_000_000)
 const header = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header')
 
 const behaviour = {
-  mode: z.enum(['buffer', 'early']).optional(),
-  /** What a client gets where the last stage fails. */
-  when_large_fails: z.enum(['small', 'error']).optional(),
-  speculate_after: count.optional(),
-  several_answers: z.enum(['large', 'refuse']).optional(),
-  /** How many alternatives of a token count, where the policy does not say it. */
-  top_logprobs: z.int().min(0).max(100).optional(),
-  /** Which tokens of an answer its signals are made of. */
-  tokens: z.enum(['all', 'content', 'tool_arguments']).optional(),
+  mode: z
+    .enum(['buffer', 'early'])
+    .optional()
+    .describe(
+      'Whether a kept answer is streamed from its end on (buffer) or from its decision on (early, for a signal such as mean_logprob_at_8); buffer.',
+    ),
+  when_large_fails: z
+    .enum(['small', 'error'])
+    .optional()
+    .describe('What a client gets where the last stage fails: the small answer, or the error; small.'),
+  speculate_after: count
+    .optional()
+    .describe(
+      'After so many tokens in a row with which the answer would be escalated, the large model is asked already.',
+    ),
+  several_answers: z
+    .enum(['large', 'refuse'])
+    .optional()
+    .describe('What becomes of requests for several answers (n > 1): the large model alone, or an error; large.'),
+  top_logprobs: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('How many alternatives of a token count for entropies and margins, where the policy does not say it.'),
+  tokens: z
+    .enum(['all', 'content', 'tool_arguments'])
+    .optional()
+    .describe('Which tokens of an answer its signals are made of; all.'),
 }
 
 const cascade = z.strictObject({
-  /** Names of models, the cheapest first; without it, small and large. */
-  stages: z.array(z.string()).min(2).optional(),
-  /** A file, or one a stage but the last. */
-  policy: z.union([z.string(), z.array(z.string()).min(1)]),
+  stages: z.array(z.string()).min(2).optional().describe('Names of models, the cheapest first; small and large.'),
+  policy: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .describe('A policy file that `spillway tune` makes, or a list of one a stage but the last.'),
   ...behaviour,
 })
 
@@ -34,22 +54,21 @@ const key = z.strictObject({
 })
 
 const limits = z.strictObject({
-  body_bytes: count.optional(),
-  in_flight: count.optional(),
-  queue: z.int().nonnegative().optional(),
-  queue_s: seconds.optional(),
-  deadline_s: seconds.optional(),
-  keepalive_after_s: seconds.optional(),
-  header_s: seconds.optional(),
-  request_s: seconds.optional(),
+  body_bytes: count.optional().describe('The longest request; 16 MiB.'),
+  in_flight: count.optional().describe('Requests under way at a time; 1,024.'),
+  queue: z.int().nonnegative().optional().describe('Requests that wait for a place; 1,024. More are refused with 429.'),
+  queue_s: seconds.optional().describe('How long a request waits for a place before it is refused with 503; 30.'),
+  deadline_s: seconds.optional().describe('For a whole request; 300.'),
+  keepalive_after_s: seconds.optional().describe('After so long without an answer a stream begins, with comments; 10.'),
+  header_s: seconds.optional().describe('For the head of a request to come; 10.'),
+  request_s: seconds.optional().describe('For a request to come as a whole; 60.'),
 })
 
 const log = z.strictObject({
-  folder: z.string().optional(),
-  file_mb: amount.positive().optional(),
-  files: count.optional(),
-  /** Prompts and answers too. */
-  texts: z.boolean().optional(),
+  folder: z.string().optional().describe('Where the files are; decisions.'),
+  file_mb: amount.positive().optional().describe('A file that has grown so long makes room for a new one; 100.'),
+  files: count.optional().describe('Older files go; 20.'),
+  texts: z.boolean().optional().describe('Whether questions and answers are logged too; false.'),
 })
 
 const passThrough = z.strictObject({
@@ -59,20 +78,22 @@ const passThrough = z.strictObject({
 
 /** The part of spillway.yaml that the gateway reads. */
 export const serveSchema = z.strictObject({
-  host: z.string().min(1).optional(),
-  port: z.int().min(0).max(65_535).optional(),
-  /** One cascade of small and large, in short. */
-  policy: z.string().optional(),
+  host: z.string().min(1).optional().describe('The address to listen at; 127.0.0.1. Others want keys.'),
+  port: z.int().min(0).max(65_535).optional().describe('The port; 8080.'),
+  policy: z.string().optional().describe('The policy of the one cascade `cascade`, of small and large.'),
   ...behaviour,
-  cascades: z.record(z.string().min(1), cascade).optional(),
-  keys: z.array(key).optional(),
-  /** Models by name that may be asked for other things than text; these are passed on. */
-  pass_through: passThrough.optional(),
-  forward_headers: z.array(header).optional(),
-  currency: z.string().optional(),
-  limits: limits.optional(),
-  /** `false`: no decision log. */
-  log: z.union([log, z.literal(false)]).optional(),
+  cascades: z.record(z.string().min(1), cascade).optional().describe('Cascades by the names that clients ask for.'),
+  keys: z.array(key).optional().describe("The clients' keys, as `spillway key NAME` prints them."),
+  pass_through: passThrough
+    .optional()
+    .describe('Models by name that may be asked for other things than text; nothing is decided on these.'),
+  forward_headers: z.array(header).optional().describe('Headers of requests that go on to the models.'),
+  currency: z.string().optional().describe('What the prices are in; USD.'),
+  limits: limits.optional().describe('What a client can take up.'),
+  log: z
+    .union([log, z.literal(false)])
+    .optional()
+    .describe('The decision log: one JSON line a request; false: none.'),
 })
 
 export type ServeConfig = z.infer<typeof serveSchema>

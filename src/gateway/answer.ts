@@ -10,12 +10,15 @@ import type { ServedCascade } from './served.ts'
 import { turnOf, type Turn } from './turn.ts'
 import { eventFilter } from './wire/events.ts'
 import { isUnread, type ClientRequest } from './wire/request.ts'
+import { skipSpace } from './wire/scan.ts'
 import { trimmed, type Trim } from './wire/trim.ts'
 
 export interface AnswerOptions extends AskOptions {
   id: string
   /** Whose key the request bears. */
   clientName?: string
+  /** Whether records hold the question and the answers. */
+  texts?: boolean
   /** Aborted once the client has gone. */
   client: AbortSignal
   /** ms, of any origin. */
@@ -54,6 +57,7 @@ export async function answer(
       mode: request.stream ? options.mode : 'buffer',
       limit: request.limit,
       fallback: cascade.fallback,
+      texts: options.texts,
       ...(cascade.speculateAfter === undefined ? {} : { speculateAfter: cascade.speculateAfter }),
     },
   )
@@ -126,16 +130,22 @@ async function whole(chosen: ChosenAnswer, { request, options, turn, over }: Par
   turn.begun()
   const all = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
   const record = over(turn.facts(chosen.report(), endOf(chosen)))
-  // Of a stream that nobody asked for there are events to go through.
-  const body = isStream(chosen.meta)
-    ? filtered(all, trimFor(request, chosen.meta))
-    : (trimmed(all, trimFor(request, chosen.meta)) ?? all)
+  // Of a stream that nobody asked for there are events to go through; content types are not to be relied on.
+  const trim = trimFor(request, chosen.meta)
+  const json = all[skipSpace(all, 0)] === OBJECT
+  const body = json ? (trimmed(all, trim) ?? all) : filtered(all, trim)
   return {
     status: chosen.meta.status,
-    headers: { 'content-type': typeOf(chosen.meta), ...decisionHeaders(record), ...costHeader(record) },
+    headers: {
+      'content-type': json && isStream(chosen.meta) ? 'application/json' : typeOf(chosen.meta),
+      ...decisionHeaders(record),
+      ...costHeader(record),
+    },
     body: options.details ? withDetails(body, record) : body,
   }
 }
+
+const OBJECT = 0x7b
 
 function filtered(bytes: Uint8Array, trim: Trim): Uint8Array {
   const filter = eventFilter(trim)
@@ -198,7 +208,8 @@ async function* told(chosen: ChosenAnswer, parts: Parts): AsyncGenerator<Uint8Ar
     over(turn.facts(chosen.report(), endOf(chosen)))
   } catch (error) {
     ended = true
-    yield inBand(fail(error, chosen.report(), stage))
+    // An event that broke off before the empty line at its end would run on into the error.
+    yield Buffer.concat([Buffer.from('\n'), inBand(fail(error, chosen.report(), stage))])
   } finally {
     if (!ended) fail(new Error('the client left'), chosen.report(), stage)
   }

@@ -74,6 +74,8 @@ export function guarded(model: ServedModel, { failures, restMs, now }: BreakerOp
           afterMs: Math.max(0, restsUntil - now()),
         })
       trying = before === 'half-open'
+      // An answer that is dropped before anyone reads it is never judged.
+      if (trying) options.signal?.addEventListener('abort', () => (trying = false), { once: true })
       try {
         const exchange = await model.exchange(body, options)
         return { ...exchange, pieces: watched(exchange.pieces) }

@@ -29,6 +29,8 @@ export interface GatewayLimits extends GateOptions {
 
 export interface GatewayOptions {
   limits: GatewayLimits
+  /** Whether records hold questions and answers. */
+  texts?: boolean
   /** Headers of requests that go on to the models; none of them can say where to. */
   forward: readonly string[]
   /** ms, of any origin. */
@@ -105,6 +107,7 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
       const response = await answer(parsed, cascade, {
         id: newId(),
         clientName,
+        texts: options.texts,
         client: request.signal,
         now,
         time: clock(),
@@ -152,7 +155,7 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
         return await route(request)
       } catch (error) {
         const facts = httpErrorOf(error)
-        if (facts.status === 500) onFault(error)
+        if (facts.status === 500 && error !== request.signal.reason) onFault(error)
         return errorResponse(facts)
       }
     },

@@ -49,9 +49,10 @@ export function httpErrorOf(error: unknown): HttpErrorFacts {
 function ofModel({ status, details, afterMs, message, place }: ModelError): HttpErrorFacts {
   const { message: said, type, code, param } = details
   return {
-    status: status ?? 502,
+    // A redirect is not followed, and not for the client to follow either.
+    status: status === undefined || status < 400 ? 502 : status,
     message: said ?? message.replaceAll(`${place}: `, ''),
-    type: type ?? (status !== undefined && status < 500 ? 'invalid_request_error' : 'api_error'),
+    type: type ?? (status !== undefined && status >= 400 && status < 500 ? 'invalid_request_error' : 'api_error'),
     ...(code === undefined ? {} : { code }),
     ...(param === undefined ? {} : { param }),
     ...(afterMs === undefined ? {} : { retryAfter: Math.ceil(afterMs / 1000) }),

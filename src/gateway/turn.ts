@@ -3,7 +3,7 @@ import { rounded, runRecord, type DecisionRecord, type Outcome } from '../cascad
 import type { RunReport } from '../cascade/run.ts'
 import { CLIENT_LEFT } from './http-error.ts'
 import type { ServedCascade } from './served.ts'
-import type { ClientRequest } from './wire/request.ts'
+import { questionIn, type ClientRequest } from './wire/request.ts'
 
 /** One request from its first byte to its record. */
 export interface Turn {
@@ -33,6 +33,8 @@ export interface TurnOptions {
   asked: ServedCascade['stages']
   /** Whose key the request bears. */
   clientName?: string
+  /** Whether the question is part of the record. */
+  texts?: boolean
   /** ms, of any origin. */
   now: () => number
   /** ms since 1970. */
@@ -42,7 +44,7 @@ export interface TurnOptions {
 /** A byte of a prompt is about a quarter of a token. */
 const BYTES_A_TOKEN = 4
 
-export function turnOf({ id, request, cascade, asked, clientName, now, time }: TurnOptions): Turn {
+export function turnOf({ id, request, cascade, asked, clientName, texts, now, time }: TurnOptions): Turn {
   const start = now()
   let firstAt: number | undefined
   const last = asked.at(-1)!.model.name
@@ -87,6 +89,7 @@ export function turnOf({ id, request, cascade, asked, clientName, now, time }: T
         first_token_ms: firstAt === undefined ? null : rounded(firstAt - start),
         ...(end.error === undefined ? {} : { error: end.error }),
         ...(warnings.length === 0 ? {} : { warnings }),
+        ...(texts === true ? { question: questionIn(request) } : {}),
       }
     },
   }

@@ -80,6 +80,7 @@ test('a row holds both answers, what they cost and took, and the signals of the 
       output_tokens: 1,
       finish: 'stop',
       top_k: 5,
+      temperature: 0,
       signals: { mean_logprob: -0.5, self_verification: 2 / 3, p_true: 0.8 },
     },
     large: {

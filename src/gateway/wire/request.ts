@@ -45,7 +45,7 @@ export function readRequest(bytes: Uint8Array, api: Api): ClientRequest {
   const field = (name: string): unknown => {
     // Of a field that is there twice the last one counts, as JSON parsers have it.
     const member = members.findLast(({ key }) => key === name)
-    return member && valueAt(bytes, member.value)
+    return member && partAt(bytes, member)
   }
   const number = (name: string): number | undefined => {
     const value = field(name) ?? undefined
@@ -76,6 +76,27 @@ export function readRequest(bytes: Uint8Array, api: Api): ClientRequest {
   }
 }
 
+/** @throws BadRequest where it is no JSON */
+function partAt(bytes: Uint8Array, { key, value }: Member): unknown {
+  try {
+    return valueAt(bytes, value)
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error
+    throw new BadRequest(`${key} is no JSON`, key)
+  }
+}
+
+/** What is asked: messages, a prompt or an input; where that is no JSON, its text as it came. */
+export function questionIn({ api, bytes, members }: ClientRequest): unknown {
+  const member = members.findLast(({ key }) => key === contents[api])
+  if (member === undefined) return undefined
+  try {
+    return valueAt(bytes, member.value)
+  } catch {
+    return textAt(bytes, member.value)
+  }
+}
+
 function membersIn(bytes: Uint8Array): Member[] {
   try {
     const { members, end } = membersOf(bytes, skipSpace(bytes, 0))
@@ -101,7 +122,7 @@ function wantedLogprobs(
 function promptsIn(bytes: Uint8Array, members: readonly Member[]): number {
   const prompt = members.findLast(({ key }) => key === 'prompt')
   if (prompt === undefined || bytes[prompt.value.start] !== 0x5b) return 1
-  const list = valueAt(bytes, prompt.value) as unknown[]
+  const list = partAt(bytes, prompt) as unknown[]
   return list.every((each) => typeof each === 'number') ? 1 : list.length
 }
 
