@@ -4,6 +4,9 @@ import type { CallReport } from './call.ts'
 import type { RunCost } from './cost.ts'
 import type { RunReport, StageVerdict } from './run.ts'
 
+/** The client has left, and nobody hears the answer. nginx's status for it. */
+export const CLIENT_LEFT = 499
+
 /** One call as a decision log keeps it. Times in ms, costs in the unit of the prices. */
 export interface CallRecord {
   stage: string

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
-import { unmeasured } from '../cascade/watch.ts'
+import { keepRuleOf, lacksAlternatives, type AskedRule } from '../cascade/keep-rule.ts'
 import type { OpenedModel } from '../config/open-model.ts'
 import { openModel } from '../config/open-model.ts'
 import type { Config, ModelEntry } from '../config/schema.ts'
@@ -9,7 +9,6 @@ import type { CascadeConfig, ServeConfig } from '../config/serve-schema.ts'
 import { SpillwayError } from '../core/errors.ts'
 import { parsePolicy } from '../core/policy/parse.ts'
 import { signalsRead, type Policy } from '../core/policy/policy.ts'
-import { signalParts } from '../core/signals/signals.ts'
 import { guarded, type Guarded } from '../gateway/breaker.ts'
 import type { Offer } from '../gateway/gateway.ts'
 import { localExchange } from '../gateway/local.ts'
@@ -187,47 +186,25 @@ async function policiesOf(
 /** The rule of a stage, with as many alternatives as its signals are made of. */
 function keepOf(
   { policy, path }: ReadPolicy,
-  { top_logprobs: configured, tokens }: CascadeConfig,
+  { top_logprobs: topK, tokens }: CascadeConfig,
   opened: OpenedModel,
   stage: string,
   { say }: OfferContext,
-): NonNullable<ServedStage['keep']> {
-  const [strange] = unmeasured({ policy })
-  if (strange !== undefined)
-    throw new SpillwayError(
-      'usage',
-      `${path}: the policy reads ${strange}, which cannot be measured on an answer as it comes; tune one on signals of the answer's own tokens`,
-    )
-  const sources = policy.signals ?? {}
-  const names = signalsRead(policy)
-  for (const name of names) {
-    const tuned = sources[name]?.model
+): AskedRule {
+  const rule = keepRuleOf(policy, { topK, tokens, place: path })
+  for (const name of signalsRead(policy)) {
+    const tuned = policy.signals?.[name]?.model
     if (tuned !== undefined && tuned !== opened.model.id && tuned !== opened.name)
       say(
         `${stage}: ${path} was tuned on answers of ${tuned}, and ${opened.model.id} is asked: its threshold may not hold`,
       )
   }
-  const bases = names.map((name) => signalParts(name).base)
-  const tuned = new Set(names.flatMap((name) => sources[name]?.topK ?? []))
-  if (tuned.size > 1)
-    throw new SpillwayError(
-      'usage',
-      `${path}: its signals are from ${[...tuned].join(' and ')} alternatives; one request has one number of them`,
-    )
-  const [topK = configured] = tuned
-  const entropies = bases.some((base) => base.includes('entropy'))
-  if (entropies && topK === undefined && opened.http !== undefined)
+  if (lacksAlternatives(rule) && opened.http !== undefined)
     throw new SpillwayError(
       'usage',
       `${path}: an entropy is a matter of how many alternatives are seen, which the policy does not say; write top_logprobs: N beside it`,
     )
-  const margins = bases.some((base) => base.includes('margin'))
-  return {
-    policy,
-    ...(topK === undefined ? {} : { topK }),
-    ...(tokens === undefined ? {} : { tokens }),
-    alternatives: topK ?? (margins ? 2 : 0),
-  }
+  return rule
 }
 
 function cascadeOf(

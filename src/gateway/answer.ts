@@ -1,15 +1,15 @@
 import { NoAnswer, runCascade, type Chosen, type RunReport } from '../cascade/run.ts'
-import type { DecisionRecord } from '../cascade/record.ts'
+import { CLIENT_LEFT, type DecisionRecord } from '../cascade/record.ts'
+import { turnOf, type Turn } from '../cascade/turn.ts'
 import type { Piece } from '../models/openai/attempt.ts'
 import { isStream, stageFor, type AskOptions, type Head } from './ask-stage.ts'
 import { deadlineOf } from './deadline.ts'
 import type { GatewayResponse } from './http.ts'
-import { CLIENT_LEFT, errorBody, errorResponse, HttpError, httpErrorOf } from './http-error.ts'
+import { errorBody, errorResponse, HttpError, httpErrorOf } from './http-error.ts'
 import { costHeader, decisionHeaders, detailsOf, withDetails } from './telling.ts'
 import type { ServedCascade } from './served.ts'
-import { turnOf, type Turn } from './turn.ts'
 import { eventFilter } from './wire/events.ts'
-import { isUnread, type ClientRequest } from './wire/request.ts'
+import { isUnread, questionIn, type ClientRequest } from './wire/request.ts'
 import { skipSpace } from './wire/scan.ts'
 import { trimmed, type Trim } from './wire/trim.ts'
 
@@ -47,7 +47,7 @@ export async function answer(
 ): Promise<GatewayResponse> {
   const { client, now } = options
   const asked = stagesFor(request, cascade)
-  const turn = turnOf({ ...options, request, cascade, asked })
+  const turn = turnFor(request, cascade, asked, options)
   const deadline = deadlineOf(client, options.deadlineMs)
   const running = runCascade(
     asked.map((stage) => stageFor(stage, request, options)),
@@ -92,6 +92,31 @@ interface Parts {
   turn: Turn
   over: (record: DecisionRecord) => DecisionRecord
   fail: (error: unknown, report: RunReport, stage?: string) => ReturnType<typeof httpErrorOf>
+}
+
+/** A byte of a prompt is about a quarter of a token. */
+const BYTES_A_TOKEN = 4
+
+function turnFor(
+  request: ClientRequest,
+  cascade: ServedCascade,
+  asked: ServedCascade['stages'],
+  options: AnswerOptions,
+): Turn {
+  const { temperature, stream, bytes } = request
+  const { tunedTemperature: tuned } = cascade
+  const strange = tuned !== undefined && temperature !== undefined && temperature !== tuned
+  return turnOf({
+    ...options,
+    cascade,
+    stages: asked.map(({ model: { name, price } }) => ({ name, price })),
+    stream,
+    promptTokens: Math.ceil(bytes.length / BYTES_A_TOKEN),
+    warnings: strange
+      ? [`temperature ${temperature}, and the policy was tuned at ${tuned}: its threshold may not hold`]
+      : [],
+    ...(options.texts === true ? { question: questionIn(request) } : {}),
+  })
 }
 
 /** The stages that can answer a request: of several answers to one request, no single one can be kept. */

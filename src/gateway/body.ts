@@ -1,4 +1,5 @@
-import { CLIENT_LEFT, HttpError } from './http-error.ts'
+import { CLIENT_LEFT } from '../cascade/record.ts'
+import { HttpError } from './http-error.ts'
 
 /**
  * Reads the body of a request, counting its bytes as they come.

@@ -24,9 +24,6 @@ export class HttpError extends Error {
   }
 }
 
-/** The client has left, and nobody hears the answer. nginx's status for it. */
-export const CLIENT_LEFT = 499
-
 /** A request has a time, whatever it is spent on. */
 export class DeadlineError extends Error {}
 

@@ -1,4 +1,4 @@
-import type { KeepRule } from '../cascade/stage.ts'
+import type { AskedRule } from '../cascade/keep-rule.ts'
 import type { Exchange, ExchangeOptions } from '../models/exchange.ts'
 import type { Price } from '../models/price.ts'
 
@@ -18,10 +18,7 @@ export interface ServedModel {
 export interface ServedStage {
   model: ServedModel
   /** The last stage has none. */
-  keep?: KeepRule & {
-    /** How many alternatives of a token are asked for. */
-    alternatives: number
-  }
+  keep?: AskedRule
 }
 
 /** A cascade as clients see it: a model by a name. */

@@ -1,15 +1,12 @@
-import { costOfRun } from '../cascade/cost.ts'
-import { rounded, runRecord, type DecisionRecord, type Outcome } from '../cascade/record.ts'
-import type { RunReport } from '../cascade/run.ts'
-import { CLIENT_LEFT } from './http-error.ts'
-import type { ServedCascade } from './served.ts'
-import { questionIn, type ClientRequest } from './wire/request.ts'
+import type { Price } from '../models/price.ts'
+import { costOfRun } from './cost.ts'
+import { CLIENT_LEFT, rounded, runRecord, type DecisionRecord, type Outcome } from './record.ts'
+import type { RunReport } from './run.ts'
 
 /** One request from its first byte to its record. */
 export interface Turn {
   readonly id: string
-  readonly warnings: readonly string[]
-  /** The first byte of an answer has gone to the client. */
+  /** The first of an answer has gone to the client. */
   begun(): void
   /** What is known of it so far. */
   facts(report: RunReport, end: TurnEnd): DecisionRecord
@@ -17,6 +14,7 @@ export interface Turn {
 
 /** How a request ends. */
 export interface TurnEnd {
+  /** As an HTTP status. */
   status: number
   /** Whose answer the client has. */
   stage?: string
@@ -27,38 +25,34 @@ export interface TurnEnd {
 
 export interface TurnOptions {
   id: string
-  request: ClientRequest
-  cascade: ServedCascade
+  cascade: { name: string; policyHash?: string }
   /** The models that take part, in order. */
-  asked: ServedCascade['stages']
+  stages: readonly { name: string; price?: Price }[]
+  stream: boolean
+  /** A guess, for where no endpoint counts them. */
+  promptTokens: number
+  warnings: readonly string[]
   /** Whose key the request bears. */
   clientName?: string
-  /** Whether the question is part of the record. */
-  texts?: boolean
+  /** What was asked, where the record is to hold it. */
+  question?: unknown
   /** ms, of any origin. */
   now: () => number
   /** ms since 1970. */
   time: number
 }
 
-/** A byte of a prompt is about a quarter of a token. */
-const BYTES_A_TOKEN = 4
-
-export function turnOf({ id, request, cascade, asked, clientName, texts, now, time }: TurnOptions): Turn {
+export function turnOf(options: TurnOptions): Turn {
+  const { id, cascade, stages, stream, promptTokens, warnings, clientName, question, now, time } = options
   const start = now()
   let firstAt: number | undefined
-  const last = asked.at(-1)!.model.name
-  const prices = new Map(asked.map(({ model }) => [model.name, model.price]))
-  const { tunedTemperature: tuned } = cascade
-  const warnings =
-    tuned === undefined || request.temperature === undefined || request.temperature === tuned
-      ? []
-      : [`temperature ${request.temperature}, and the policy was tuned at ${tuned}: its threshold may not hold`]
+  const last = stages.at(-1)!.name
+  const prices = new Map(stages.map(({ name, price }) => [name, price]))
 
   const outcomeOf = (report: RunReport, { status, stage, inPlace }: TurnEnd): Outcome => {
     if (status === CLIENT_LEFT) return 'aborted'
     if (stage === undefined) return 'failed'
-    if (asked.length === 1) return 'passed'
+    if (stages.length === 1) return 'passed'
     if (inPlace === true) return 'large-failed'
     if (stage !== last) return 'kept'
     return report.verdicts.some((verdict) => 'error' in verdict) ? 'small-failed' : 'escalated'
@@ -66,21 +60,16 @@ export function turnOf({ id, request, cascade, asked, clientName, texts, now, ti
 
   return {
     id,
-    warnings,
     begun: () => (firstAt ??= now()),
     facts(report, end) {
-      const costs = costOfRun(report.calls, {
-        priceOf: (stage) => prices.get(stage),
-        large: last,
-        promptTokens: Math.ceil(request.bytes.length / BYTES_A_TOKEN),
-      })
+      const costs = costOfRun(report.calls, { priceOf: (stage) => prices.get(stage), large: last, promptTokens })
       return {
         id,
         time: new Date(time).toISOString(),
         cascade: cascade.name,
         ...(clientName === undefined ? {} : { client: clientName }),
         policy: cascade.policyHash ?? null,
-        stream: request.stream,
+        stream,
         outcome: outcomeOf(report, end),
         stage: end.stage ?? null,
         status: end.status,
@@ -88,8 +77,8 @@ export function turnOf({ id, request, cascade, asked, clientName, texts, now, ti
         latency_ms: rounded(now() - start),
         first_token_ms: firstAt === undefined ? null : rounded(firstAt - start),
         ...(end.error === undefined ? {} : { error: end.error }),
-        ...(warnings.length === 0 ? {} : { warnings }),
-        ...(texts === true ? { question: questionIn(request) } : {}),
+        ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+        ...(question === undefined ? {} : { question }),
       }
     },
   }
