@@ -53,7 +53,7 @@ const packages: Record<string, RegExp> = {
   models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
   config: /^(node:|yaml$|zod$)/,
   collect: /^(node:|mustache$|bullmq$|ioredis$)/,
-  gateway: /^(node:|rotating-file-stream$|prom-client$)/,
+  gateway: /^(node:|rotating-file-stream$|prom-client$|@opentelemetry\/)/,
   report: /^picocolors\/types\.js$/,
   cli: /^(node:|commander$|picocolors$|yaml$)/,
 }

@@ -12,6 +12,7 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { loadConfig } from '../src/config/load-config.ts'
 import { mainPath } from './support/cli.ts'
 import { inFolder, jsonl } from './support/files.ts'
 
@@ -83,6 +84,7 @@ const examples = pages.flatMap((page) => blocks(page, 'ts').map((example) => [pa
 /** What an example is expected to print. */
 const printed: Partial<Record<string, RegExp>> = {
   'README.md': /^APGR 0\.\d+, keeps \d+ rows at cost \d[^]*action: 'keep'/,
+  'docs/gateway.md': /^kept 1\n132\n$/,
   'docs/tune.md': /^keep when \w+ [<>]= -?\d\.\d+ \{ low: 0\.\d+, high: 0\.\d+ \}/,
 }
 
@@ -112,6 +114,20 @@ describe.each(examples)('the example of %s', (page, example) => {
     })
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   })
+})
+
+describe('a configuration in the documentation', () => {
+  const folder = inFolder('docs-configurations')
+  const yamls = pages.flatMap((page) => blocks(page, 'yaml').map((yaml, i) => [page, i, yaml] as const))
+  test.each(yamls.filter(([, , yaml]) => !yaml.startsWith('# compose.yaml')))(
+    '%s, the block %i',
+    async (_, i, yaml) => {
+      mkdirSync(folder, { recursive: true })
+    const path = join(folder, `${i}.yaml`)
+      writeFileSync(path, yaml)
+      expect(await loadConfig(path)).toBeTypeOf('object')
+    },
+  )
 })
 
 test('every link inside the documentation leads somewhere', () => {

@@ -62,6 +62,7 @@ export function callOf<P extends Part, M>(
   let answered = ''
   let usage: Usage | undefined
   let firstAt: number | undefined
+  let finished = false
   let end: { result: CallResult; at: number; error?: ModelError } | undefined
 
   function settle(result: CallResult, error?: ModelError): void {
@@ -75,6 +76,7 @@ export function callOf<P extends Part, M>(
       if (event.type === 'token') told++
       else if ((event.type === 'text' || event.type === 'tool') && event.text !== '') spoken++
       else if (event.type === 'usage') usage = event.usage
+      else if (event.type === 'finish') finished = true
       if (firstAt === undefined && event.type !== 'usage' && event.type !== 'finish') firstAt = now()
     }
   }
@@ -117,7 +119,7 @@ export function callOf<P extends Part, M>(
     report: () => ({
       stage: stage.name,
       model: stage.model,
-      result: end?.result ?? 'aborted',
+      result: end?.result ?? (finished ? 'answered' : 'aborted'),
       ...(usage === undefined ? {} : { usage }),
       tokens: told === 0 ? spoken : told,
       startMs: start - startedAt,

@@ -55,6 +55,8 @@ export interface DecisionRecord extends Partial<Omit<VerdictRecord, 'stage'>> {
   /** When it came, ISO 8601. */
   time: string
   cascade: string
+  /** `chat`, `completions` or another of OpenAI's. */
+  api?: string
   /** Whose key the request bore. */
   client?: string
   /** The hash of the policy file. */

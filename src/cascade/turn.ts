@@ -28,6 +28,8 @@ export interface TurnOptions {
   cascade: { name: string; policyHash?: string }
   /** The models that take part, in order. */
   stages: readonly { name: string; price?: Price }[]
+  /** Which of OpenAI's. */
+  api?: string
   stream: boolean
   /** A guess, for where no endpoint counts them. */
   promptTokens: number
@@ -43,7 +45,7 @@ export interface TurnOptions {
 }
 
 export function turnOf(options: TurnOptions): Turn {
-  const { id, cascade, stages, stream, promptTokens, warnings, clientName, question, now, time } = options
+  const { id, cascade, stages, api, stream, promptTokens, warnings, clientName, question, now, time } = options
   const start = now()
   let firstAt: number | undefined
   const last = stages.at(-1)!.name
@@ -67,6 +69,7 @@ export function turnOf(options: TurnOptions): Turn {
         id,
         time: new Date(time).toISOString(),
         cascade: cascade.name,
+        ...(api === undefined ? {} : { api }),
         ...(clientName === undefined ? {} : { client: clientName }),
         policy: cascade.policyHash ?? null,
         stream,

@@ -49,6 +49,7 @@ export async function openOffer(config: Config, context: OfferContext): Promise<
     for (const [name, one] of Object.entries(cascadesOf(config, context))) {
       if (models.has(name)) throw wrong(context, `serve.cascades.${name}`, 'a model has that name already')
       const stages: ServedStage[] = []
+      const warnings: string[] = []
       const names = one.stages ?? ['small', 'large']
       const policies = await policiesOf(one, names, context)
       for (const [i, stage] of names.entries()) {
@@ -61,12 +62,12 @@ export async function openOffer(config: Config, context: OfferContext): Promise<
           )
         const last = i === names.length - 1
         stages.push(
-          last
-            ? { model: model.served }
-            : { model: model.served, keep: keepOf(policies[i], one, model.opened, stage, context) },
+          last ? { model: model.served } : { model: model.served, keep: keepOf(policies[i], one, model.opened) },
         )
+        if (!last) warnings.push(...strangers(policies[i].policy, model.opened))
       }
-      cascades.push(cascadeOf(name, one, stages, policies))
+      for (const warning of warnings) context.say(`${name}: ${warning}`)
+      cascades.push({ ...cascadeOf(name, one, stages, policies), warnings })
     }
     const passThrough = passThroughOf(serve, opened, context)
     return { cascades, models: [...models.values()], passThrough, keys: serve.keys ?? [], close }
@@ -183,22 +184,19 @@ async function policiesOf(
   )
 }
 
+/** What is to be said of a policy that was tuned on the answers of another model than the one that is asked. */
+const strangers = (policy: Policy, { model, name }: OpenedModel): string[] =>
+  [...new Set(signalsRead(policy).map((signal) => policy.signals?.[signal]?.model))]
+    .filter((tuned) => tuned !== undefined && tuned !== model.id && tuned !== name)
+    .map((tuned) => `${model.id} is asked, and the policy was tuned on answers of ${tuned}: its threshold may not hold`)
+
 /** The rule of a stage, with as many alternatives as its signals are made of. */
 function keepOf(
   { policy, path }: ReadPolicy,
   { top_logprobs: topK, tokens }: CascadeConfig,
   opened: OpenedModel,
-  stage: string,
-  { say }: OfferContext,
 ): AskedRule {
   const rule = keepRuleOf(policy, { topK, tokens, place: path })
-  for (const name of signalsRead(policy)) {
-    const tuned = policy.signals?.[name]?.model
-    if (tuned !== undefined && tuned !== opened.model.id && tuned !== opened.name)
-      say(
-        `${stage}: ${path} was tuned on answers of ${tuned}, and ${opened.model.id} is asked: its threshold may not hold`,
-      )
-  }
   if (lacksAlternatives(rule) && opened.http !== undefined)
     throw new SpillwayError(
       'usage',

@@ -35,7 +35,10 @@ export function shownConfig(
 
 const HIDDEN = '[redacted]'
 
-/** The same with nothing of a header's or key's value. */
+/** Such as `key`, `api_key` and `access-token`, but not `max_tokens`. */
+const telling = /(?:key|token|secret|password)$|^sha256$/i
+
+/** The same with nothing of the value of a header or key, nor of what an address has besides its place. */
 function hidden(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => hidden(each))
   if (typeof value === 'object' && value !== null)
@@ -45,5 +48,9 @@ function hidden(value: unknown, name = ''): unknown {
         name === 'headers' || name === 'query' ? HIDDEN : hidden(each, key),
       ]),
     )
-  return name === 'key' || name === 'sha256' ? HIDDEN : value
+  if (telling.test(name)) return HIDDEN
+  return typeof value === 'string' ? withoutSecrets(value) : value
 }
+
+const withoutSecrets = (text: string): string =>
+  text.replaceAll(/(?<=https?:\/\/)[^/?#\s]*@/g, '').replaceAll(/(https?:\/\/[^?#\s]*)\?\S*/g, `$1?${HIDDEN}`)

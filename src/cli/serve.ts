@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { expand } from '../config/expand.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServeConfig } from '../config/serve-schema.ts'
@@ -14,6 +15,7 @@ import { jsonResponse } from '../gateway/http.ts'
 import { metricsOf } from '../gateway/metrics.ts'
 import { nodeServer } from '../gateway/node-server.ts'
 import { statsOf } from '../gateway/stats.ts'
+import { tracingOf } from '../gateway/tracing.ts'
 import { withInterrupt } from './interrupt.ts'
 import { parsePort } from './options.ts'
 import { openOffer, type OpenOffer } from './serve-offer.ts'
@@ -110,6 +112,7 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
     breakers: () => offer.models.map((model) => [model.name, STATES[model.state()]] as const),
   })
   const limits = limitsOf(serve)
+  const tracing = serve.tracing && (await tracingOf(tracingOptions(serve.tracing, warn)))
   const gateway: Gateway = gatewayOf(offer, {
     limits,
     texts: serve.log !== false && serve.log?.texts === true,
@@ -117,10 +120,11 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
     now: () => performance.now(),
     clock: Date.now,
     newId: randomUUID,
-    onRecord(record) {
+    onRecord(record, { traceparent }) {
       stats.add(record)
       metrics.add(record)
       log?.write(record)
+      tracing?.add(record, traceparent)
     },
     onNotice: warn,
     onFault: tellFault,
@@ -171,6 +175,7 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
   await gateway.drain()
   server.closeAllConnections()
   await log?.close()
+  await tracing?.close()
   await offer.close()
   if (told === 'SIGINT') process.exitCode = 130
 }
@@ -184,6 +189,22 @@ function logOf({ log = {} }: ServeConfig, { demo, warn }: Running): DecisionLog 
     onNotice: warn,
   })
 }
+
+const tracingOptions = (
+  { url, headers = {}, service = 'spillway', share = 1 }: NonNullable<ServeConfig['tracing']>,
+  onNotice: (text: string) => void,
+) => ({
+  url,
+  headers: Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      expand(value, process.env, `the header ${name} of serve.tracing`),
+    ]),
+  ),
+  service,
+  share,
+  onNotice,
+})
 
 const limitsOf = ({ limits = {} }: ServeConfig): GatewayLimits => ({
   places: limits.in_flight ?? 1024,

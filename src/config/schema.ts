@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { headers, key } from './secret-schema.ts'
 import { serveKeysAt, serveSchema } from './serve-schema.ts'
 
 const amount = z.number().nonnegative()
@@ -12,19 +13,6 @@ const price = z.union([
   z.strictObject({ input: amount, cached: amount.optional(), output: amount }),
   z.strictObject({ call: amount }),
 ])
-
-/** A key stands in the environment; the file only names the variable. */
-const literalKey = 'a key does not belong in a file: write ${NAME}, the environment variable that holds it'
-const key = z.string().regex(/^\$\{\w+\}$/, literalKey)
-
-/** Names of headers that hold a key. */
-const secret = /^(?:proxy-)?authorization$|key$|token$|secret$|^cookie$/i
-
-const headers = z.record(z.string(), z.string()).superRefine((values, context) => {
-  for (const [name, value] of Object.entries(values))
-    if (secret.test(name) && !/\$\{\w+\}/.test(value))
-      context.addIssue({ code: 'custom', path: [name], message: literalKey })
-})
 
 const model = z.strictObject({
   model: z.string().optional().describe('A short name such as openai:gpt-4.1, or, with url, the name at that server.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { headers } from './secret-schema.ts'
 
 const amount = z.number().nonnegative()
 const count = z.int().positive()
@@ -71,6 +72,15 @@ const log = z.strictObject({
   texts: z.boolean().optional().describe('Whether questions and answers are logged too; false.'),
 })
 
+const tracing = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('Where a collector takes traces, such as http://localhost:4318/v1/traces.'),
+  headers: headers.optional().describe('Headers for the collector; ${NAME} stands for an environment variable.'),
+  service: z.string().min(1).optional().describe('What the gateway is called there; spillway.'),
+  share: z.number().min(0).max(1).optional().describe('The share of requests that are told of; 1.'),
+})
+
 const passThrough = z.strictObject({
   embeddings: z.array(z.string()).optional(),
   responses: z.array(z.string()).optional(),
@@ -94,6 +104,7 @@ export const serveSchema = z.strictObject({
     .union([log, z.literal(false)])
     .optional()
     .describe('The decision log: one JSON line a request; false: none.'),
+  tracing: tracing.optional().describe('OpenTelemetry spans of requests and of the calls they take; off without it.'),
 })
 
 export type ServeConfig = z.infer<typeof serveSchema>
@@ -103,6 +114,7 @@ export type CascadeConfig = z.infer<typeof cascade>
 export function serveKeysAt([section, , inner]: readonly PropertyKey[]): string[] {
   if (section === 'limits') return Object.keys(limits.shape)
   if (section === 'log') return Object.keys(log.shape)
+  if (section === 'tracing') return Object.keys(tracing.shape)
   if (section === 'pass_through') return Object.keys(passThrough.shape)
   if (section === 'keys') return Object.keys(key.shape)
   if (section === 'cascades' && inner === undefined) return Object.keys(cascade.shape)

@@ -103,18 +103,22 @@ function turnFor(
   asked: ServedCascade['stages'],
   options: AnswerOptions,
 ): Turn {
-  const { temperature, stream, bytes } = request
+  const { api, temperature, stream, bytes } = request
   const { tunedTemperature: tuned } = cascade
   const strange = tuned !== undefined && temperature !== undefined && temperature !== tuned
   return turnOf({
     ...options,
     cascade,
     stages: asked.map(({ model: { name, price } }) => ({ name, price })),
+    api,
     stream,
     promptTokens: Math.ceil(bytes.length / BYTES_A_TOKEN),
-    warnings: strange
-      ? [`temperature ${temperature}, and the policy was tuned at ${tuned}: its threshold may not hold`]
-      : [],
+    warnings: [
+      ...(cascade.warnings ?? []),
+      ...(strange
+        ? [`temperature ${temperature}, and the policy was tuned at ${tuned}: its threshold may not hold`]
+        : []),
+    ],
     ...(options.texts === true ? { question: questionIn(request) } : {}),
   })
 }

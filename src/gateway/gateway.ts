@@ -38,8 +38,8 @@ export interface GatewayOptions {
   /** ms since 1970. */
   clock: () => number
   newId: () => string
-  /** Told of every answered request once it is over. */
-  onRecord: (record: DecisionRecord) => void
+  /** Told of every answered request once it is over, with its headers. */
+  onRecord: (record: DecisionRecord, headers: GatewayRequest['headers']) => void
   /** Told of what an operator should know. */
   onNotice: (text: string) => void
   /** Told of faults of the gateway's own. */
@@ -118,7 +118,7 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
         headers: forwarded(request, options.forward),
         refusals,
         onNotice: options.onNotice,
-        onRecord: options.onRecord,
+        onRecord: (record) => options.onRecord(record, request.headers),
       })
       if (response.body instanceof Uint8Array) return response
       streaming = true

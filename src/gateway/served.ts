@@ -35,4 +35,6 @@ export interface ServedCascade {
   severalAnswers: 'large' | 'refuse'
   /** The temperature that the policy was tuned at. */
   tunedTemperature?: number
+  /** What every client is told. */
+  warnings?: readonly string[]
 }

@@ -1,0 +1,10 @@
+/** Models behind one interface: OpenAI-compatible servers and GGUF files. */
+export type { TokenStep, TokenTrace } from '../core/signals/trace.ts'
+export type { Exchange, ExchangeOptions, HttpModel } from './exchange.ts'
+export { llamaCppModel, type LlamaCppOptions } from './llama-cpp.ts'
+export { ModelError, type ErrorDetails } from './model-error.ts'
+export type { FinishReason, Message, Model, ModelEvent, ModelRequest, Usage } from './model.ts'
+export type { OpenAiOptions } from './openai-options.ts'
+export { openAiModel } from './openai.ts'
+export { callCost, type Price } from './price.ts'
+export { Secret } from './secret.ts'
