@@ -23,11 +23,17 @@ export interface CurveIntervalOptions extends BootstrapOptions {
   confidence?: number
   /** At how many thresholds, fixed beforehand and spread over the rows, points have intervals: 0 to 512. Default: 101. */
   points?: number
+  /** Whether the points also have intervals of what escalating is worth. Default: no. */
+  worth?: boolean
 }
 
 /** Areas of a curve, in the order in which they are resampled. */
 export const areaNames = ['apgr', 'routeLlmApgr', 'aiq', 'cascadeRoutingAuc'] as const
 export type AreaName = (typeof areaNames)[number]
+
+/** What escalating is worth at a point, in the order in which it is resampled. */
+export const worthNames = ['ibc', 'deltaIbc', 'deltaIbcStandalone', 'saving'] as const
+export type WorthName = (typeof worthNames)[number]
 
 /** A curve with its uncertainty: of the areas under it, and of its points, each and all at once. */
 export interface CurveIntervals {
@@ -44,6 +50,8 @@ export interface CurveIntervals {
   quality: PointIntervals
   cost: PointIntervals
   keptShare: PointIntervals
+  /** What escalating is worth at those points, where it was asked for; the names are those of `quantities`. */
+  worth?: Record<WorthName, Estimate[]>
   /** For paired differences: the areas, in the order of `areaNames`, then the points. */
   bootstrapped: Bootstrapped
 }
@@ -64,9 +72,9 @@ export function* curveIntervals(
   costs: Costs,
   options: CurveIntervalOptions = {},
 ): Work<CurveIntervals> {
-  const { confidence = 0.95 } = options
+  const { confidence = 0.95, worth = false } = options
   const curve = exactCurve(outcomes, sorted, costs)
-  const followed = followCurve(outcomes, curve, sorted, costs, options.points)
+  const followed = followCurve(outcomes, curve, sorted, costs, options)
   const result = yield* bootstrap(outcomes.groups.count, followed.statistic, options)
   const [apgr, routeLlmApgr, aiqEstimate, auc] = areaNames.map((_, k) => estimateAt(result, k, confidence))
   const { length } = followed.points
@@ -84,9 +92,24 @@ export function* curveIntervals(
     quality: at(0, 1),
     cost: at(1, Infinity),
     keptShare: at(2, 1),
+    ...(worth
+      ? {
+          worth: Object.fromEntries(
+            worthNames.map((name, w) => [
+              name,
+              Array.from({ length }, (_, k) =>
+                estimateAt(result, areaNames.length + (POINT_BLOCKS + w) * length + k, confidence),
+              ),
+            ]),
+          ) as Record<WorthName, Estimate[]>,
+        }
+      : {}),
     bootstrapped: result,
   }
 }
+
+/** Quality, cost and kept share. */
+const POINT_BLOCKS = 3
 
 /** A band within what is possible at all: from 0 to `most`. */
 const clipped = ({ low, high, critical }: Band, most: number): Band => ({
@@ -111,13 +134,16 @@ function pointIntervals(
   }
 }
 
-/** A curve as a statistic of weighted groups: its areas, then quality, cost and kept share at the points followed. */
+/**
+ * A curve as a statistic of weighted groups: its areas, then quality, cost and kept share at the points followed, then
+ * what escalating is worth there, where that is asked for.
+ */
 export function followCurve(
   outcomes: Outcomes,
   curve: Curve,
   sorted: SortedSignal,
   costs: Costs,
-  points = 101,
+  { points = 101, worth = false }: Pick<CurveIntervalOptions, 'points' | 'worth'> = {},
 ): { points: Uint32Array; statistic: Statistic } {
   const ordered = orderRows(outcomes, sorted, costs)
   const { points: all, cuts } = cutsOf(curve, Math.max(AREA_POINTS, Math.min(points, MAX_BAND_POINTS)))
@@ -143,6 +169,7 @@ export function followCurve(
       into[areaNames.length + shown.length + i] = line.x[k] - unpaid
       into[areaNames.length + 2 * shown.length + i] = 1 - escalated[k] / rows
     })
+    if (worth) worthAt(weighed, shown, (k) => Number.isNaN(thresholds[all[k]]), endsPay, into)
     // As in the sweep: a gap that is only the rounding of sums is none.
     const hasGap = difference(qualitySmall + weighed.gap, qualitySmall) > 0
     into[0] = hasGap ? weighed.area / (rows * weighed.gap) : NaN
@@ -150,7 +177,37 @@ export function followCurve(
     into[2] = aiq(line, { from: line.x[0], to: line.x[length - 1] }) ?? NaN
     into[3] = cascadeRoutingAuc(line, costSmall / rows, costLarge / rows) ?? NaN
   }
-  return { points: followed, statistic: { size: areaNames.length + 3 * shown.length, compute } }
+  return {
+    points: followed,
+    statistic: { size: areaNames.length + (POINT_BLOCKS + (worth ? worthNames.length : 0)) * shown.length, compute },
+  }
+}
+
+/** The formulas of `benefit` and `quantities.saving` on weighted sums; resamples are too many for objects. */
+function worthAt(
+  { qualitySmall, costSmall, costLarge, costVerify, gap: sum, gain, extraCost }: WeighedCurve,
+  shown: Uint32Array,
+  isEnd: (k: number) => boolean,
+  endsPay: boolean,
+  into: Float64Array,
+): void {
+  const from = areaNames.length + POINT_BLOCKS * shown.length
+  const n = shown.length
+  // A gap that is only the rounding of sums is none.
+  const gap = difference(qualitySmall + sum, qualitySmall) === 0 ? 0 : sum
+  const base = gap / costLarge
+  const baseStandalone = gap / difference(costLarge, costSmall)
+  const over = (value: number, reference: number) =>
+    Number.isFinite(reference) && reference > 0 ? (100 * difference(value, reference)) / reference : NaN
+  const ratio = (a: number, b: number) => (b === 0 ? NaN : a / b)
+  shown.forEach((k, i) => {
+    const verify = isEnd(k) && !endsPay ? 0 : costVerify
+    const ibc = ratio(gain[k], extraCost[k])
+    into[from + i] = ibc
+    into[from + n + i] = over(ibc, base)
+    into[from + 2 * n + i] = over(ratio(gain[k], extraCost[k] + verify), baseStandalone)
+    into[from + 3 * n + i] = costLarge === 0 ? NaN : 1 - (costSmall + verify + extraCost[k]) / costLarge
+  })
 }
 
 /** RouteLLM's APGR from the deciles of the weighted signal. */

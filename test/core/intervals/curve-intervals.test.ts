@@ -1,12 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { areaNames, curveIntervals, followCurve, MAX_BAND_POINTS } from '../../../src/core/intervals/curve-intervals.ts'
+import {
+  areaNames,
+  curveIntervals,
+  followCurve,
+  MAX_BAND_POINTS,
+  worthNames,
+} from '../../../src/core/intervals/curve-intervals.ts'
 import { cutsOf } from '../../../src/core/intervals/ordered-rows.ts'
 import { pairedDifference } from '../../../src/core/intervals/paired.ts'
+import { quantities } from '../../../src/core/intervals/policy-intervals.ts'
 import { route, routedPoint } from '../../../src/core/intervals/routed.ts'
 import { curveMetrics } from '../../../src/core/metrics/metrics.ts'
 import { seeded, drawCounts } from '../../../src/core/stats/random.ts'
 import { finish } from '../../../src/core/stats/work.ts'
+import { baselines } from '../../../src/core/sweep/baselines.ts'
 import { exactCurve, policyAt, sortSignal } from '../../../src/core/sweep/curve.ts'
 import { plainCosts } from '../../support/outcomes.ts'
 import {
@@ -37,7 +45,7 @@ function weighedAndExpanded(
   const costs = costsOf(rows)
   const sorted = sortSignal(outcomes.signals[0])
   const curve = exactCurve(outcomes, sorted, costs)
-  const followed = followCurve(outcomes, curve, sorted, costs, points)
+  const followed = followCurve(outcomes, curve, sorted, costs, { points, worth: true })
   const weights = Uint8Array.from(weightList.slice(0, outcomes.groups.count))
   const values = new Float64Array(followed.statistic.size)
   followed.statistic.compute(weights, values)
@@ -81,9 +89,16 @@ describe('a weighed curve', () => {
           )
           if (copies.rows === 0) return
           const { length } = followed.points
+          const base = baselines(copies, copiedCosts, copies.signals[0].verification === true)
           followed.points.forEach((i, k) => {
             const policy = policyAt(curve, i)
             const point = routedPoint(copies, route(copies, policy, copiedCosts), copiedCosts, policy)
+            worthNames.forEach((name, w) => {
+              const value = values[areaNames.length + (3 + w) * length + k]
+              const expected = quantities[name](point, base)
+              if (expected === undefined) expect(value, name).toBeNaN()
+              else expect(Math.abs(value - expected), name).toBeLessThan(1e-7 * Math.max(1, Math.abs(expected)))
+            })
             expect(values[areaNames.length + k]).toBeCloseTo(point.quality, 10)
             expect(values[areaNames.length + length + k]).toBeCloseTo(point.cost, 9)
             expect(values[areaNames.length + 2 * length + k]).toBeCloseTo(point.keptShare, 12)
