@@ -1,6 +1,6 @@
-// Takes 90 MB out of node_modules that the project never uses: llama.cpp's sources, from which nothing is compiled
-// here, its binaries for other processors than this one, and packages' source maps. Runs after every install
-// (package.json, "prepare").
+// Takes 120 MB out of node_modules that the project never uses: llama.cpp's sources, from which nothing is compiled
+// here, its binaries for other processors than this one, builds of OpenTelemetry for browsers, sources and
+// examples that packages bring beside what runs, and source maps. Runs after every install (package.json, "prepare").
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -13,8 +13,15 @@ const others = existsSync(binaries)
     )
   : []
 
+const telemetry = `${modules}/@opentelemetry`
+const builds = existsSync(telemetry)
+  ? readdirSync(telemetry).flatMap((name) => ['esm', 'esnext'].map((build) => `${telemetry}/${name}/build/${build}`))
+  : []
+
 for (const path of [
   `${modules}/node-llama-cpp/llama/gitRelease.bundle`,
+  ...builds,
+  ...['zod/src', 'openai/src', 'svg-to-pdfkit/examples'].map((path) => `${modules}/${path}`),
   ...others.map((name) => `${binaries}/${name}`),
 ])
   rmSync(path, { recursive: true, force: true })
