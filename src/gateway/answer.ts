@@ -6,7 +6,7 @@ import { isStream, stageFor, type AskOptions, type Head } from './ask-stage.ts'
 import { deadlineOf } from './deadline.ts'
 import type { GatewayResponse } from './http.ts'
 import { errorBody, errorResponse, HttpError, httpErrorOf } from './http-error.ts'
-import { costHeader, decisionHeaders, detailsOf, withDetails } from './telling.ts'
+import { costHeader, decisionComment, decisionHeaders, detailsOf, withDetails } from './telling.ts'
 import type { ServedCascade } from './served.ts'
 import { eventFilter } from './wire/events.ts'
 import { isUnread, questionIn, type ClientRequest } from './wire/request.ts'
@@ -214,6 +214,8 @@ async function* awaited(running: Promise<ChosenAnswer>, parts: Parts): AsyncGene
     if (chosen === undefined && !failed)
       void running.catch((error: unknown) => parts.fail(error, error instanceof NoAnswer ? error.report : EMPTY))
   }
+  // The head could not say it.
+  yield decisionComment(parts.turn.facts(chosen.report(), endOf(chosen)))
   yield* told(chosen, parts)
 }
 

@@ -2,7 +2,22 @@ import type { DecisionRecord } from '../cascade/record.ts'
 import { membersOf, ScanError, skipSpace, edited } from './wire/scan.ts'
 
 /** What a response's head says of its decision. */
-export function decisionHeaders(record: DecisionRecord): Record<string, string> {
+export const decisionHeaders = (record: DecisionRecord): Record<string, string> =>
+  Object.fromEntries(Object.entries(decisionFields(record)).map(([name, value]) => [name, sendable(value)]))
+
+/** The same as a comment within a stream, for a head that was sent before the decision. */
+export const decisionComment = (record: DecisionRecord): Uint8Array =>
+  Buffer.from(
+    `${Object.entries(decisionHeaders(record))
+      .map(([name, value]) => `: ${name}: ${value}\n`)
+      .join('')}\n`,
+  )
+
+/** Names of models may be in any script, headers only in one. */
+const sendable = (value: string): string =>
+  value.replaceAll(/[^\x20-\x7e]+/g, (other) => encodeURIComponent(Buffer.from(other).toString()))
+
+function decisionFields(record: DecisionRecord): Record<string, string> {
   const { id, outcome, decision, stage, signal, signals, warnings } = record
   const value = signal === undefined ? undefined : signals?.[signal]
   const [deciding, ...others] = Object.entries(signals ?? {})
