@@ -49,33 +49,35 @@ export function planner(setup: Setup) {
         stop: setup[role].stop,
         ...(role === 'small' ? { topLogprobs: setup.topLogprobs } : {}),
       })
-    const judge = (purpose: Purpose, template: Template, said: string, request: Omit<ModelRequest, 'prompt'>): Call => {
-      const prompt = template.render({ ...question.fields, answer: said.trim() }, question.place)
-      return callOf(question, setup.small, 'small', purpose, nth, {
+    const judge = (purpose: Purpose, prompt: string, request: Omit<ModelRequest, 'prompt'>): Call =>
+      callOf(question, setup.small, 'small', purpose, nth, {
         prompt: promptOf(prompt, setup.small.form, undefined),
         ...request,
       })
-    }
     return {
       question,
       small: answer('small'),
       large: answer('large'),
       verifications(said) {
         const { verify, pTrue, seed } = setup
+        const about = (template: Template): string =>
+          template.render({ ...question.fields, answer: said.trim() }, question.place)
         const calls: Call[] = []
-        for (let sample = 0; sample < (verify?.samples ?? 0); sample++)
-          if (verify !== undefined)
+        if (verify !== undefined) {
+          const prompt = about(verify.template)
+          for (let sample = 0; sample < verify.samples; sample++)
             calls.push(
-              judge('verify', verify.template, said, {
+              judge('verify', prompt, {
                 maxTokens: VERDICT_TOKENS,
                 temperature: VERIFY_TEMPERATURE,
-                seed: seed + sample,
+                seed: sampleSeed(seed, prompt, nth, sample),
                 stop: ['\n'],
               }),
             )
+        }
         if (pTrue !== undefined)
           calls.push(
-            judge('p_true', pTrue.template, said, { maxTokens: 1, temperature: 0, topLogprobs: TRUE_ALTERNATIVES }),
+            judge('p_true', about(pTrue.template), { maxTokens: 1, temperature: 0, topLogprobs: TRUE_ALTERNATIVES }),
           )
         return calls
       },
@@ -92,8 +94,16 @@ export interface QuestionPlan {
   verifications: (answer: string) => Call[]
 }
 
-const digest = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 24)
+const sha256 = (value: unknown) => createHash('sha256').update(JSON.stringify(value))
+
+const digest = (value: unknown): string => sha256(value).digest('base64url').slice(0, 24)
+
+/**
+ * A seed below 2^31 for each sample of each question: where all questions have the same few, the same random numbers
+ * decide all of them, and the share that says "correct" is a step function of its probability.
+ */
+export const sampleSeed = (...sample: [seed: number, prompt: string, nth: number, sample: number]): number =>
+  sha256(sample).digest().readUInt32BE(0) >>> 1
 
 const callOf = (
   question: Question,

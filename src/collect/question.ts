@@ -27,6 +27,9 @@ const names = {
 
 type Field = keyof typeof names
 
+/** Whether a field can be taken from a column of any name. */
+export const isMappable = (field: string): boolean => Object.hasOwn(names, field)
+
 export interface ReadQuestionsOptions {
   /** Column by field, such as `{ gold: 'label' }`. */
   map?: Partial<Record<string, string>>
@@ -41,7 +44,7 @@ export interface ReadQuestionsOptions {
 export async function* readQuestions(path: string, options: ReadQuestionsOptions = {}): AsyncGenerator<Question> {
   const { map = {}, limit = Infinity } = options
   for (const field of Object.keys(map))
-    if (!Object.hasOwn(names, field))
+    if (!isMappable(field))
       throw new SpillwayError(
         'usage',
         `--map: a question has no field ${field}; fields are ${Object.keys(names).join(', ')}`,

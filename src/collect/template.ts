@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import Mustache from 'mustache'
 import { SpillwayError } from '../core/errors.ts'
+import { isMappable } from './question.ts'
 import { templates, type TemplateName } from './templates.ts'
 
 /** Turns a question's fields into a prompt. */
@@ -49,7 +50,7 @@ export function template(name: string, text: string, must?: string): Template {
         if (isAbsent(field, valueAt(fields, field)))
           throw new SpillwayError(
             'bad-input',
-            `${place}: no ${field}, which the prompt ${name} needs; columns are ${Object.keys(fields).join(', ')}`,
+            `${place}: no ${field}, which the prompt ${name} needs; columns are ${Object.keys(fields).join(', ')}${isMappable(field) ? ` (--map ${field}=COLUMN takes another)` : ''}`,
           )
       const choices = named.has('choices') ? lettered(fields.choices, place) : undefined
       // Without a prototype: a column may be called `constructor`, and none is there unless it is.

@@ -67,13 +67,14 @@ async function* answer(
 ): AsyncGenerator<ModelEvent> {
   const prompt = tokenPrompt(library, model, request.prompt)
   const room = context.contextSize - prompt.tokens.length
-  if (room < 1)
+  if (room < 1) {
+    const { contextSize } = context
+    const remedy = contextSize < model.trainContextSize ? 'give the model a longer `context`, or ' : ''
     throw new ModelError(
-      `${path}: the prompt has ${prompt.tokens.length} tokens, and the context holds ${context.contextSize}`,
-      {
-        place: path,
-      },
+      `${path}: the prompt has ${prompt.tokens.length} tokens, and the context holds ${contextSize}; ${remedy}shorten the prompt`,
+      { place: path },
     )
+  }
   await sequence.clearHistory()
   const step = {
     temperature: request.temperature ?? 0,

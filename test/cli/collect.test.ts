@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { sampleSeed } from '../../src/collect/plan.ts'
 import { collectScene } from '../support/collect-scene.ts'
 import { callsOf, rowsOf, timeless } from '../support/collected.ts'
 import { spillway } from '../support/cli.ts'
@@ -104,7 +105,9 @@ test('--verify 4,p_true judges the answers of the small model, and its cost and 
       }
     if (body.max_tokens === 8) {
       expect(prompt).toMatch(/Answer: it is yes\nVerdict:$/)
-      return { text: number === 2 ? 'who knows' : Number(body.seed) <= number ? ' Correct' : ' Incorrect' }
+      const sample = [0, 1, 2, 3].findIndex((each) => sampleSeed(1, prompt, 1, each) === body.seed)
+      expect(sample).toBeGreaterThanOrEqual(0)
+      return { text: number === 2 ? 'who knows' : sample < number ? ' Correct' : ' Incorrect' }
     }
     return { text: ' it is yes' }
   })
@@ -116,9 +119,7 @@ test('--verify 4,p_true judges the answers of the small model, and its cost and 
   expect(rows[3].verify?.samples?.toSorted()).toEqual(['Correct', 'Correct', 'Correct', 'Incorrect'])
   expect(rows[3].small?.cost).toBe(1)
   const verifications = scene.server.lines.filter(({ body }) => body.max_tokens === 8)
-  expect(verifications.map(({ body }) => Number(body.seed)).toSorted((a, b) => a - b)).toEqual([
-    1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4,
-  ])
+  expect(new Set(verifications.map(({ body }) => body.seed)).size).toBe(16)
   expect(verifications.every(({ body }) => body.temperature === 0.7)).toBe(true)
   const trues = scene.server.lines.filter(({ body }) => body.max_tokens === 1)
   expect(trues.map(({ body }) => body.top_logprobs)).toEqual([20, 20, 20, 20])
@@ -173,6 +174,21 @@ test('a small model without log-probabilities ends it after one question, unless
   const [row] = rowsOf(scene.out)
   expect(row.small?.signals).toEqual({ self_verification: 1 })
   expect(row.small).not.toHaveProperty('top_k')
+})
+
+test('a first answer with one token that tells nothing is no sign of an endpoint that never does', async () => {
+  const scene = await collectScene('odd-token', ({ prompt }) => ({
+    text: 'it is yes',
+    logprobs: [-0.1, prompt.includes('question 0?') ? -9999 : -0.2, -0.3],
+  }))
+  const { code, stderr } = await scene.run([...cost, '--limit', '3'])
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(stderr).toContain('the small model, small, gives log-probabilities')
+  expect(rowsOf(scene.out).map(({ small }) => small?.signals.mean_logprob?.toFixed(1))).toEqual([
+    undefined,
+    '-0.2',
+    '-0.2',
+  ])
 })
 
 test("a user's scorer that throws, or gives no quality, stops at the first question", async () => {
@@ -319,7 +335,7 @@ collect: { questions: questions.jsonl, out: out/outcomes.jsonl, prompt: prompts/
     top_p: 0.9,
     max_tokens: 1024,
   })
-  const judged = scene.server.lines.find(({ body }) => body.seed === 9)
+  const judged = scene.server.lines.find(({ body }) => body.seed === sampleSeed(9, 'Is yes right?', 1, 0))
   expect(judged?.prompt).toBe('Is yes right?')
   const flags = [
     '--limit',

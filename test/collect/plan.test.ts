@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { planner, type Setup } from '../../src/collect/plan.ts'
+import { planner, sampleSeed, type Setup } from '../../src/collect/plan.ts'
 import { template } from '../../src/collect/template.ts'
 import { questionOf, setupOf } from '../support/collected.ts'
 
@@ -49,15 +49,32 @@ test('a model without a chat gets the text as it stands, and one with a system m
 
 test('verdicts are sampled by different seeds, and p(True) reads one token at temperature 0', () => {
   const calls = planner({ ...verified, seed: 7 })(questionOf(1)).verifications('  Ada\n')
+  const prompt = 'question 1? Ada?'
   expect(calls.map(({ request }) => [request.temperature, request.seed, request.maxTokens])).toEqual([
-    [0.7, 7, 8],
-    [0.7, 8, 8],
-    [0.7, 9, 8],
+    [0.7, sampleSeed(7, prompt, 1, 0), 8],
+    [0.7, sampleSeed(7, prompt, 1, 1), 8],
+    [0.7, sampleSeed(7, prompt, 1, 2), 8],
     [0, undefined, 1],
   ])
   expect(calls[0].request.prompt).toEqual([{ role: 'user', content: 'question 1? Ada?' }])
   expect(calls[3].request.topLogprobs).toBe(20)
   expect(new Set(calls.map(({ key }) => key)).size).toBe(4)
+})
+
+test('no two samples share their luck: each of each question, asked twice or not, has a seed of its own', () => {
+  const seedsOf = (seed: number) => {
+    const plan = planner({ ...verified, seed })
+    return [...Array(1000).keys(), 1, 1].flatMap((i) =>
+      plan(questionOf(i))
+        .verifications('yes')
+        .flatMap(({ request }) => request.seed ?? []),
+    )
+  }
+  const seeds = seedsOf(1)
+  expect(new Set(seeds).size).toBe(3 * 1002)
+  expect(seeds.every((each) => Number.isInteger(each) && each >= 0 && each < 2 ** 31)).toBe(true)
+  expect(seedsOf(1)).toEqual(seeds)
+  expect(seedsOf(2).filter((each) => seeds.includes(each))).toEqual([])
 })
 
 test('the same request has the same key in every process', () => {

@@ -130,11 +130,13 @@ test('a template comes from a file, without its last line end', async () => {
 test('an absent or empty field is named with its place, the prompt and the columns there are', async () => {
   for (const fields of [{ question: 'q' }, { question: 'q', context: null }, { question: 'q', context: '' }])
     expect(await refusal('nli', fields)).toBe(
-      `q.jsonl:7: no context, which the prompt nli needs; columns are ${Object.keys(fields).join(', ')}`,
+      `q.jsonl:7: no context, which the prompt nli needs; columns are ${Object.keys(fields).join(', ')} (--map context=COLUMN takes another)`,
     )
   expect(await refusal('choice', { question: 'q' })).toContain('no choices, which the prompt choice needs')
   expect(await refusal('choice', { question: 'q', choices: [] })).toContain('no choices, which the prompt choice needs')
-  expect(await refusal('{{document.title}}', { document: { name: 'x' } })).toContain('no document.title')
+  expect(await refusal('{{document.title}}', { document: { name: 'x' } })).toBe(
+    'q.jsonl:7: no document.title, which the prompt inline needs; columns are document',
+  )
 })
 
 test('choices are a list of texts, and there are 26 letters', async () => {

@@ -102,8 +102,13 @@ describe('a local model', () => {
 
   test('refuses a prompt that leaves no room for an answer', async () => {
     await expect(answer(model, { prompt: '1+'.repeat(100) })).rejects.toThrow(
-      /small\.gguf: the prompt has \d+ tokens, and the context holds \d+/,
+      /small\.gguf: the prompt has \d+ tokens, and the context holds 64; shorten the prompt$/,
     )
+    const short = await llamaCppModel({ path: `${tinyPair}/small.gguf`, contextSize: 32 })
+    await expect(answer(short, { prompt: '1+'.repeat(100) })).rejects.toThrow(
+      /holds 32; give the model a longer `context`, or shorten the prompt$/,
+    )
+    await short.close()
   })
 
   test('reads bytes that are no whole character together', async () => {
