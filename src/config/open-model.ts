@@ -80,10 +80,11 @@ async function openServer(
   options: OpenOptions,
 ): Promise<OpenedModel> {
   const { env, role, concurrency, onNotice } = options
-  const headers = Object.entries(entry.headers ?? {}).map(([name, value]): [string, Secret] => [
-    name,
-    new Secret(expand(value, env, `the header ${name} of the ${role} model`)),
-  ])
+  const headers = Object.entries(entry.headers ?? {}).map(([name, value]): [string, string | Secret] => {
+    const text = expand(value, env, `the header ${name} of the ${role} model`)
+    // What stands in the file itself is no secret.
+    return [name, text === value ? text : new Secret(text)]
+  })
   const seconds = (value: number | undefined) => (value === undefined ? undefined : value * 1000)
   const http = openAiModel({
     id: entry.id ?? model,

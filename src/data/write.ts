@@ -7,8 +7,8 @@ import { SpillwayError } from '../core/errors.ts'
 
 const CHUNK_CHARACTERS = 1 << 16
 
-/** A text in parts, which may take time to make. */
-export type Pieces = Iterable<string> | AsyncIterable<string>
+/** A text, or bytes, in parts, which may take time to make. */
+export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
 
 /**
  * Writes pieces to a stream in larger chunks, waiting for it where it is full. All pieces are made, but those for a
@@ -23,12 +23,18 @@ export async function writePieces(pieces: Pieces, sink: NodeJS.WritableStream): 
     wake()
   }
   sink.on('drain', onDrain).on('close', onClose).on('error', onClose)
-  const flush = async (chunk: string) => {
+  const flush = async (chunk: string | Uint8Array) => {
     if (closed || sink.write(chunk)) return
     await new Promise<void>((resolve) => (wake = resolve))
   }
   let chunk = ''
   for await (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      if (chunk !== '') await flush(chunk)
+      chunk = ''
+      await flush(piece)
+      continue
+    }
     chunk += piece
     if (chunk.length < CHUNK_CHARACTERS) continue
     await flush(chunk)

@@ -1,16 +1,18 @@
 import type { AddressInfo } from 'node:net'
-import { createParser } from 'eventsource-parser'
 import { onTestFinished } from 'vitest'
 import type { DecisionRecord } from '../../src/cascade/record.ts'
 import type { KeepRule } from '../../src/cascade/stage.ts'
 import { keepWhen, type Policy } from '../../src/core/policy/policy.ts'
 import { guarded, type Guarded } from '../../src/gateway/breaker.ts'
 import { gatewayOf, type Gateway, type GatewayLimits, type GatewayOptions } from '../../src/gateway/gateway.ts'
-import { nodeServer } from '../../src/gateway/node-server.ts'
+import { drain, nodeServer } from '../../src/gateway/node-server.ts'
 import type { ServedCascade, ServedStage } from '../../src/gateway/served.ts'
 import type { ClientKey } from '../../src/gateway/client-keys.ts'
 import type { OpenAiOptions } from '../../src/models/openai-options.ts'
 import { openAiModel } from '../../src/models/openai.ts'
+import { clientOf, type Client } from './client.ts'
+
+export { chat, errorOf, textOf, type Reply } from './client.ts'
 
 export const sureEnough: Policy = keepWhen([{ signal: 'mean_logprob', atLeast: -1 }])
 
@@ -28,25 +30,12 @@ export interface Scene {
   breaker?: { failures: number; restMs: number }
   limits?: Partial<GatewayLimits>
   keys?: readonly ClientKey[]
+  /** For a connection on which nothing moves. */
+  idleTimeoutMs?: number
   options?: Partial<GatewayOptions>
 }
 
-export interface Reply {
-  status: number
-  headers: Headers
-  text: string
-  /** Of a stream, the data of its events as a client reads them. */
-  data: string[]
-}
-
-export interface AskOptions {
-  path?: string
-  method?: string
-  headers?: Record<string, string>
-  signal?: AbortSignal
-}
-
-export interface RunningGateway {
+export interface RunningGateway extends Client {
   /** Such as http://127.0.0.1:40123. */
   origin: string
   gateway: Gateway
@@ -56,17 +45,12 @@ export interface RunningGateway {
   /** Waits before further attempts, ms; nobody waits that long. */
   slept: number[]
   small: Guarded
-  /** Begins to ask: the head of the answer. */
-  begin: (body: object | string, options?: AskOptions) => Promise<Response>
-  ask: (body: object | string, options?: AskOptions) => Promise<Reply>
   stop: () => Promise<void>
+  /** Those that clients hold at the moment. */
+  connections: () => Promise<number>
+  /** Brings it to its end as SIGTERM does. */
+  drain: (mostMs?: number) => Promise<void>
 }
-
-export const chat = (more: object = {}): object => ({
-  model: 'cascade',
-  messages: [{ role: 'user', content: 'What is it?' }],
-  ...more,
-})
 
 /** A gateway on a real socket over two upstreams; it goes with the test. */
 export async function startGateway(scene: Scene): Promise<RunningGateway> {
@@ -107,7 +91,7 @@ export async function startGateway(scene: Scene): Promise<RunningGateway> {
       ...scene.options,
     },
   )
-  const times = { headersTimeoutMs: 10_000, requestTimeoutMs: 60_000 }
+  const times = { headersTimeoutMs: 10_000, requestTimeoutMs: 60_000, idleTimeoutMs: scene.idleTimeoutMs }
   const server = nodeServer(gateway, { ...times, onFault: (error) => told.faults.push(error) })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -117,17 +101,21 @@ export async function startGateway(scene: Scene): Promise<RunningGateway> {
     for (const { http } of models) await http.close()
   }
   onTestFinished(stop)
-  const begin = (body: object | string, options: AskOptions = {}) => {
-    const { path = '/v1/chat/completions', method = 'POST', headers, signal } = options
-    return fetch(`${origin}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', ...headers },
-      ...(method === 'GET' ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      signal,
-    })
+  const connections = () =>
+    new Promise<number>((resolve, reject) =>
+      server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+    )
+  return {
+    ...clientOf(origin),
+    connections,
+    origin,
+    gateway,
+    ...told,
+    slept,
+    small,
+    stop,
+    drain: (mostMs = 10_000) => drain(server, gateway, mostMs),
   }
-  const ask = async (body: object | string, options?: AskOptions) => replyOf(await begin(body, options))
-  return { origin, gateway, ...told, slept, small, begin, ask, stop }
 }
 
 const LIMITS: GatewayLimits = {
@@ -137,36 +125,4 @@ const LIMITS: GatewayLimits = {
   bodyBytes: 2 ** 20,
   deadlineMs: 20_000,
   keepaliveMs: 10_000,
-}
-
-async function replyOf(response: Response): Promise<Reply> {
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, data: dataOf(text) }
-}
-
-/** The data of events, joined as the standard says. */
-export function dataOf(text: string): string[] {
-  const data: string[] = []
-  createParser({ onEvent: (event) => data.push(event.data) }).feed(text)
-  return data
-}
-
-/** The text of an answer, streamed or not. */
-export function textOf({ text, data }: Reply): string {
-  const parts = data.length > 0 ? data.filter((each) => each !== '[DONE]') : [text]
-  return parts
-    .flatMap((part) => (JSON.parse(part) as { choices?: Choice[] }).choices ?? [])
-    .map(({ message, delta, text: own }) => own ?? (message ?? delta)?.content ?? '')
-    .join('')
-}
-
-interface Choice {
-  message?: { content?: string }
-  delta?: { content?: string }
-  text?: string
-}
-
-/** The error in a body, or in a stream's last event. */
-export function errorOf({ text, data }: Reply): { message: string; type: string; code: string | null } | undefined {
-  return (JSON.parse(data.at(-1) ?? text) as { error?: ReturnType<typeof errorOf> }).error
 }

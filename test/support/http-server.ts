@@ -19,19 +19,24 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-/** A server on a real socket of this machine; `answer` is called with whole requests, and the number of those before. */
+/**
+ * A server on a real socket of this machine; `answer` is called with whole requests, and the number of those before.
+ * @param remember whether requests are kept: of very many, nobody wants to know
+ */
 export async function httpServer(
   answer: (response: ServerResponse, asked: Asked, before: number) => void | Promise<void>,
+  remember = true,
 ): Promise<HttpServer> {
   const asked: Asked[] = []
-  let connections = 0
+  let [connections, count] = [0, 0]
   const server = createServer((request, response) => {
     const pieces: Buffer[] = []
     request.on('data', (piece: Buffer) => pieces.push(piece))
     request.on('end', () => {
       const { method = '', url = '', headers } = request
-      asked.push({ method, path: url, headers, body: Buffer.concat(pieces).toString() })
-      void answer(response, asked.at(-1)!, asked.length - 1)
+      const one: Asked = { method, path: url, headers, body: Buffer.concat(pieces).toString() }
+      if (remember) asked.push(one)
+      void answer(response, one, count++)
     })
   })
   server.on('connection', () => connections++)

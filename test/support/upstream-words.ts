@@ -5,8 +5,8 @@ export interface Told {
   /** How log-probabilities are told, where they are asked for. */
   logprobs?: 'told' | 'absent' | 'null' | 'empty' | 'nan'
   tokensAnEvent?: number
-  /** In place of a text: the arguments of a call to a tool. */
-  tool?: string
+  /** The arguments of a call to the tool `look` that follows the words, in tokens as well. */
+  call?: Words
 }
 
 /** What a request wants to be told. */
@@ -33,24 +33,24 @@ export const unsure: Words = [
 
 /** A whole answer as OpenAI gives it. */
 export function answerOf(told: Told, wanted: Wanted): string {
-  const { words = sure } = told
-  const text = words.map(([word]) => word).join('')
-  const calls = told.tool === undefined ? {} : { tool_calls: [callOf(wanted.model, told.tool)] }
-  const content = told.tool === undefined ? text : null
-  const said = wanted.chat ? { message: { role: 'assistant', content, refusal: null, ...calls } } : { text }
+  const { words = sure, call = [] } = told
+  const calls = told.call === undefined ? {} : { tool_calls: [{ ...callOf(wanted), function: look(textOf(call)) }] }
+  const content = told.call === undefined || words.length > 0 ? textOf(words) : null
+  const said = wanted.chat
+    ? { message: { role: 'assistant', content, refusal: null, ...calls } }
+    : { text: textOf(words) }
+  const all = [...words, ...call]
   return json({
     ...head(wanted, wanted.chat ? 'chat.completion' : 'text_completion'),
-    choices: [
-      { index: 0, ...said, ...logprobsOf(words, told, wanted), finish_reason: told.tool ? 'tool_calls' : 'stop' },
-    ],
-    usage: usageOf(words),
+    choices: [{ index: 0, ...said, ...logprobsOf(all, told, wanted), finish_reason: finishOf(told) }],
+    usage: usageOf(all),
     system_fingerprint: 'fp_1',
   })
 }
 
 /** The events of a streamed answer as OpenAI gives them, the mark of the end included. */
 export function eventsOf(told: Told, wanted: Wanted): string[] {
-  const { words = sure, tokensAnEvent = 1 } = told
+  const { words = sure, call = [], tokensAnEvent = 1 } = told
   const usage = wanted.usage ? { usage: null } : {}
   const event = (choice: object, finish: string | null = null) =>
     json({
@@ -58,18 +58,28 @@ export function eventsOf(told: Told, wanted: Wanted): string[] {
       choices: [{ index: 0, ...choice, finish_reason: finish }],
       ...usage,
     })
-  const events = wanted.chat ? [event({ delta: { role: 'assistant', content: '' }, logprobs: null })] : []
-  for (let at = 0; at < words.length; at += tokensAnEvent) {
-    const some = words.slice(at, at + tokensAnEvent)
-    const text = some.map(([word]) => word).join('')
-    const call = { tool_calls: [{ index: 0, function: { arguments: text } }] }
-    const delta = told.tool === undefined ? { content: text } : call
-    events.push(event({ ...(wanted.chat ? { delta } : { text }), ...logprobsOf(some, told, wanted) }))
+  const pieces = (tokens: Words, said: (text: string) => object) => {
+    for (let at = 0; at < tokens.length; at += tokensAnEvent) {
+      const some = tokens.slice(at, at + tokensAnEvent)
+      events.push(event({ ...said(textOf(some)), ...logprobsOf(some, told, wanted) }))
+    }
   }
-  events.push(event({ ...(wanted.chat ? { delta: {} } : { text: '' }), logprobs: null }, 'stop'))
-  if (wanted.usage) events.push(json({ ...head(wanted, 'chat.completion.chunk'), choices: [], usage: usageOf(words) }))
+  const calls = (call: object) => ({ delta: { tool_calls: [{ index: 0, ...call }] } })
+  const events = wanted.chat ? [event({ delta: { role: 'assistant', content: '' }, logprobs: null })] : []
+  pieces(words, (text) => (wanted.chat ? { delta: { content: text } } : { text }))
+  if (told.call !== undefined) events.push(event(calls({ ...callOf(wanted), function: look('') })))
+  pieces(call, (text) => calls({ function: { arguments: text } }))
+  events.push(event({ ...(wanted.chat ? { delta: {} } : { text: '' }), logprobs: null }, finishOf(told)))
+  if (wanted.usage) {
+    const count = usageOf([...words, ...call])
+    events.push(json({ ...head(wanted, 'chat.completion.chunk'), choices: [], usage: count }))
+  }
   return [...events, '[DONE]'].map((data) => `data: ${data}\n\n`)
 }
+
+const textOf = (words: Words): string => words.map(([word]) => word).join('')
+
+const finishOf = ({ call }: Told): string => (call === undefined ? 'stop' : 'tool_calls')
 
 const head = ({ model }: Wanted, object: string) => ({ id: `a-${model}`, object, created: 1_700_000_000, model })
 
@@ -79,11 +89,9 @@ const usageOf = (words: Words) => ({
   total_tokens: 7 + words.length,
 })
 
-const callOf = (model: string, given: string) => ({
-  id: `call-${model}`,
-  type: 'function',
-  function: { name: 'look', arguments: given },
-})
+const callOf = ({ model }: Wanted) => ({ id: `call-${model}`, type: 'function' })
+
+const look = (given: string) => ({ name: 'look', arguments: given })
 
 function logprobsOf(words: Words, { logprobs = 'told' }: Told, { chat, top }: Wanted): object {
   if (top === undefined || logprobs === 'null') return { logprobs: null }

@@ -14,6 +14,8 @@ export interface Said extends Told {
   refuses?: 'logprobs'
   /** Before the first byte. */
   firstMs?: number
+  /** What is waited for before the first byte. */
+  until?: Promise<unknown>
   /** Bytes a write: 1 cuts through characters and lines. */
   bytesAtATime?: number
   /** After so many events, or as many quarters of a whole body. */
@@ -40,15 +42,21 @@ export interface Upstream {
 export const HUGE_BYTES = 100 * 2 ** 20
 const MIB = Buffer.alloc(2 ** 20, 'x')
 
-/** An OpenAI-compatible server on a real socket that does what it is told; it goes with the test. */
-export async function upstream(script: (asked: UpstreamAsked, before: number) => Said = () => ({})): Promise<Upstream> {
+/**
+ * An OpenAI-compatible server on a real socket that does what it is told; it goes with the test.
+ * @param remember whether requests are kept
+ */
+export async function upstream(
+  script: (asked: UpstreamAsked, before: number) => Said = () => ({}),
+  remember = true,
+): Promise<Upstream> {
   const asked: UpstreamAsked[] = []
   const server = await httpServer(async (response, request, before) => {
     const one = Object.assign(request, { fields: JSON.parse(request.body) as UpstreamAsked['fields'], left: false })
-    asked.push(one)
+    if (remember) asked.push(one)
     response.on('close', () => (one.left = !response.writableFinished)).on('error', () => {})
     await say(response, one, script(one, before))
-  })
+  }, remember)
   const close = () => server.close()
   onTestFinished(close)
   return { url: `${server.origin}/v1`, asked, connections: () => server.connections(), close }
@@ -63,6 +71,7 @@ export async function nobody(): Promise<string> {
 
 async function say(response: ServerResponse, { fields, path }: UpstreamAsked, said: Said): Promise<void> {
   if (said.firstMs !== undefined) await wait(said.firstMs, undefined, { ref: false })
+  await said.until
   const wanted = wantedBy(fields, path)
   const refused = said.refuses === 'logprobs' && 'logprobs' in fields
   const { status = refused ? 400 : 200, headers = {} } = said

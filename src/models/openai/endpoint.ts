@@ -1,6 +1,6 @@
 import { SpillwayError } from '../../core/errors.ts'
-import { revealed, type Secret } from '../secret.ts'
-import { secretsOf } from './secrets.ts'
+import { revealed, Secret } from '../secret.ts'
+import { secretsIn, secretsOf } from './secrets.ts'
 
 /** The two ways to ask: for a reply to messages, or for how a text goes on. */
 export type Api = 'chat' | 'completions'
@@ -49,7 +49,11 @@ export function endpointOf({ url, key, headers, query }: EndpointOptions): Endpo
     ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }),
     ...sendable(Object.fromEntries(own)),
   }
-  const secrets = [...secretsOf(all), ...secretsOf(Object.fromEntries(base.searchParams))]
+  // What a header is called says little about what is in it.
+  const marked = Object.values(headers ?? {}).flatMap((value) =>
+    value instanceof Secret ? secretsIn(value.reveal()) : [],
+  )
+  const secrets = [...secretsOf(all), ...marked, ...secretsOf(Object.fromEntries(base.searchParams))]
   return {
     origin: base.origin,
     headers: () => all,
