@@ -123,7 +123,7 @@ describe('a configuration in the documentation', () => {
     '%s, the block %i',
     async (_, i, yaml) => {
       mkdirSync(folder, { recursive: true })
-    const path = join(folder, `${i}.yaml`)
+      const path = join(folder, `${i}.yaml`)
       writeFileSync(path, yaml)
       expect(await loadConfig(path)).toBeTypeOf('object')
     },

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const commands = [
   'collect --config examples/tiny-pair/spillway.yaml --out demo/outcomes.jsonl',
   'sweep demo/outcomes.jsonl',
-  'tune demo/outcomes.jsonl --max-quality-loss 0.05 --out demo/policy.json',
+  'tune demo/outcomes.jsonl --max-quality-loss 0.05 --out demo/policy.json --report demo/report.html',
 ]
 /** No policy keeps the promise: an answer, not a failure. */
 const NOT_CERTIFIED = 3
@@ -21,7 +21,7 @@ for (const command of commands) {
   if (code !== 0 && code !== NOT_CERTIFIED) process.exit(code ?? 1)
 }
 writeFileSync(`${root}/demo/report.txt`, report)
-process.stdout.write('\nAll of this is in demo/: outcomes.jsonl, policy.json, report.txt\n')
+process.stdout.write('\nAll of this is in demo/: report.html to look at, outcomes.jsonl, policy.json, report.txt\n')
 
 /** Runs one command; what it prints is shown and kept. */
 function run(args) {

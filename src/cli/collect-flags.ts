@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import type { Price } from '../models/price.ts'
 import { MOST_AT_ONCE, verifySchema } from '../config/schema.ts'
 import { collectMap, parseCount, parseList, parseNumber, parseSeed } from './options.ts'
+import { withReportFlag, type ReportFlag } from './report-flags.ts'
 
 /** One value for both models, or one for each. */
 export type ByRole<T> = { small?: T; large?: T }
@@ -16,7 +17,7 @@ export interface ModelFlags {
   concurrency?: ByRole<number>
 }
 
-export interface CollectFlags extends ModelFlags {
+export interface CollectFlags extends ModelFlags, ReportFlag {
   prompt?: string
   system?: string
   scorer?: string
@@ -56,8 +57,10 @@ export const withModelFlags = (command: Command): Command =>
     )
 
 export const withCollectFlags = (command: Command): Command =>
-  withModelFlags(
-    command.argument('[questions]', 'questions with right answers: JSONL, a JSON array or CSV, also gzipped'),
+  withReportFlag(
+    withModelFlags(
+      command.argument('[questions]', 'questions with right answers: JSONL, a JSON array or CSV, also gzipped'),
+    ),
   )
     .option('--out <file>', 'outcomes; beside them, as .calls.jsonl, every finished call')
     .option('--prompt <template>', 'plain, qa, nli or choice, a file, or a text with {{question}} (default: qa)')

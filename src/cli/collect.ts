@@ -7,6 +7,8 @@ import { planner, type Setup } from '../collect/plan.ts'
 import { qualityOf } from '../collect/quality.ts'
 import { readQuestions, type Question } from '../collect/question.ts'
 import { SpillwayError } from '../core/errors.ts'
+import { signalParts } from '../core/signals/signals.ts'
+import { lintOutcomes } from '../data/read-outcomes.ts'
 import { writeFileWhole } from '../data/write.ts'
 import { isOwnScorer, loadScorer } from '../scoring/load-scorer.ts'
 import type { Score } from '../scoring/score.ts'
@@ -16,7 +18,10 @@ import { checkOut } from './collect-out.ts'
 import { collectProgress } from './collect-progress.ts'
 import { counted, emptyTally, report } from './collect-report.ts'
 import { collectSettings } from './collect-settings.ts'
+import { refuseSamePaths } from './files.ts'
 import { withInterrupt } from './interrupt.ts'
+import { routeWords } from './report-flags.ts'
+import { writeReport } from './write-report.ts'
 
 /** `spillway collect`: from questions to outcomes. */
 export const collectCommand = (): Command =>
@@ -26,6 +31,7 @@ export const collectCommand = (): Command =>
 
 async function run(file: string | undefined, flags: CollectFlags): Promise<void> {
   const settings = await collectSettings(file, flags)
+  refuseSamePaths([settings.questions, settings.out, settings.journal], [flags.report])
   await checkOut(settings)
   process.stderr.off('error', ignore).on('error', ignore)
   const say = (text: string) => flags.quiet !== true && process.stderr.write(`${text}\n`)
@@ -66,6 +72,8 @@ async function run(file: string | undefined, flags: CollectFlags): Promise<void>
       await writeFileWhole(settings.out, counted(rows, tally, settings))
     }
     report(result, tally, total, settings, say)
+    if (flags.report !== undefined && tally.finished > 0 && result.stopped !== 'aborted')
+      await reportOn(settings.out, flags.report, flags.quiet)
     if (result.stopped === 'aborted') process.exitCode = 130
     else if (tally.failed > 0) process.exitCode = 2
   } finally {
@@ -75,6 +83,13 @@ async function run(file: string | undefined, flags: CollectFlags): Promise<void>
       await close()
     }
   }
+}
+
+/** A page about the outcomes as they were written: what anyone who reads the file would see. */
+async function reportOn(outcomesFile: string, out: string, quiet: boolean | undefined): Promise<void> {
+  const { outcomes, findings } = await lintOutcomes(outcomesFile, { texts: true })
+  const files = [outcomesFile]
+  await writeReport(outcomes, findings, { out, files, route: routeWords(files), quiet })
 }
 
 /** That nobody reads what is said is no reason to end what is paid for. */
@@ -107,7 +122,8 @@ function tellSignals(small: CallResult, setup: Setup, say: (text: string) => voi
     )
     return
   }
-  if (signals.mean_logprob !== undefined) {
+  // Of an answer with one odd token some are missing; of an endpoint that tells nothing, all but its length.
+  if (Object.keys(signals).some((name) => signalParts(name).base !== 'length')) {
     const alternatives = k === undefined ? 'exact entropies' : `${k} alternatives a token`
     say(
       `the small model, ${model}, gives log-probabilities${signals.mean_entropy === undefined ? ', but no entropies' : ` and ${alternatives}`}`,

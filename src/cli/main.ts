@@ -8,6 +8,8 @@ import { interrupt } from './interrupt.ts'
 import { routeCommand } from './route.ts'
 import { sweepCommand } from './sweep.ts'
 import { keyCommand } from './key.ts'
+import { plotCommand } from './plot.ts'
+import { reportCommand } from './report.ts'
 import { serveCommand } from './serve.ts'
 import { tuneCommand } from './tune.ts'
 import { workerCommand } from './worker.ts'
@@ -25,6 +27,8 @@ const program = new Command('spillway')
   .addCommand(tuneCommand())
   .addCommand(compareCommand())
   .addCommand(routeCommand())
+  .addCommand(plotCommand())
+  .addCommand(reportCommand())
   .addCommand(serveCommand())
   .addCommand(keyCommand())
   .addHelpText(

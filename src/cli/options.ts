@@ -17,8 +17,14 @@ export interface DataFlags {
   verifyCost?: 'used' | 'always'
 }
 
-/** Adds the flags that say what the data are and what calls cost. */
-export const withDataFlags = (command: Command): Command =>
+const signalOption = (): Option =>
+  new Option(
+    '--signal <column:direction>',
+    'use a numeric column as a signal; direction is higher or lower (repeatable)',
+  ).argParser(collectSignal)
+
+/** Adds the flags that say what the data are and what calls cost; `signal` stands in for the flag of that name. */
+export const withDataFlags = (command: Command, signal = signalOption()): Command =>
   command
     .argument('<file>', 'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input')
     .argument('[signals-file]', 'signals of the same queries, in the same order or joined by --join')
@@ -27,11 +33,7 @@ export const withDataFlags = (command: Command): Command =>
       'take a field from a column of another name, e.g. small.quality=f1 (repeatable)',
       collectMap,
     )
-    .option(
-      '--signal <column:direction>',
-      'use a numeric column as a signal; direction is higher or lower (repeatable)',
-      collectSignal,
-    )
+    .addOption(signal)
     .option('--group <column>', 'rows with equal values here are not independent')
     .option('--join <column>', 'join the two files by a column instead of by position')
     .option(
@@ -85,7 +87,7 @@ export function collectMap(text: string, earlier: Record<string, string> = {}): 
   return map
 }
 
-function collectSignal(text: string, earlier: Record<string, Direction> = {}): Record<string, Direction> {
+export function collectSignal(text: string, earlier: Record<string, Direction> = {}): Record<string, Direction> {
   const signals = { ...earlier }
   for (const part of text.split(',')) {
     const colon = part.lastIndexOf(':')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { expand } from '../config/expand.ts'
@@ -12,12 +12,14 @@ import { SpillwayError } from '../core/errors.ts'
 import { decisionLog, type DecisionLog } from '../gateway/decision-log.ts'
 import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
 import { jsonResponse } from '../gateway/http.ts'
+import { liveOf } from '../gateway/live/live.ts'
 import { metricsOf } from '../gateway/metrics.ts'
-import { nodeServer } from '../gateway/node-server.ts'
+import { drain, nodeServer } from '../gateway/node-server.ts'
 import { statsOf } from '../gateway/stats.ts'
 import { tracingOf } from '../gateway/tracing.ts'
 import { withInterrupt } from './interrupt.ts'
 import { parsePort } from './options.ts'
+import { dashboardOf } from './serve-dashboard.ts'
 import { openOffer, type OpenOffer } from './serve-offer.ts'
 import { shownConfig } from './serve-shown.ts'
 
@@ -53,9 +55,10 @@ async function run(flags: ServeFlags): Promise<void> {
     throw new SpillwayError('usage', 'no configuration: give --config spillway.yaml, or --demo to try it without')
   const say = (text: string) => void (flags.quiet === true || process.stderr.write(`${text}\n`))
   const warn = (text: string) => void process.stderr.write(`spillway: ${text}\n`)
+  const folder = dirname(path)
   const open = async () => {
     const config = await loadConfig(path)
-    return { config, offer: await openOffer(config, { path, folder: dirname(path), env: process.env, say: warn }) }
+    return { config, offer: await openOffer(config, { path, folder, env: process.env, say: warn }) }
   }
   const { config, offer } = await open()
   const serve = config.serve ?? {}
@@ -67,7 +70,7 @@ async function run(flags: ServeFlags): Promise<void> {
       return
     }
     await withInterrupt((interrupted) =>
-      serveUntil(interrupted, { config, offer, open, host, port, say, warn, demo: flags.demo === true }),
+      serveUntil(interrupted, { config, offer, open, folder, host, port, say, warn, demo: flags.demo === true }),
     )
   } finally {
     await offer.close()
@@ -92,6 +95,8 @@ interface Running {
   config: Config
   offer: OpenOffer
   open: () => Promise<{ config: Config; offer: OpenOffer }>
+  /** The configuration's. */
+  folder: string
   host: string
   port: number
   say: (text: string) => void
@@ -104,25 +109,40 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
   let { offer } = running
   const serve = config.serve ?? {}
   const log = logOf(serve, running)
-  const stats = statsOf(() => performance.now(), serve.currency ?? 'USD')
-  const metrics = metricsOf({
+  const texts = serve.log !== false && serve.log?.texts === true
+  const [now, currency] = [() => performance.now(), serve.currency ?? 'USD']
+  const stats = statsOf(now, currency)
+  const gauges = {
     inFlight: () => gateway.inFlight(),
     waiting: () => gateway.waiting(),
     logDropped: () => log?.dropped() ?? 0,
+    upstreams: () =>
+      offer.models.map((model) => ({
+        name: model.name,
+        state: model.state(),
+        failures: model.failures(),
+        in_flight: model.inFlight(),
+      })),
+  }
+  const live = liveOf({ offer, stats, currency, texts, now, clock: Date.now, gauges })
+  const metrics = metricsOf({
+    ...gauges,
+    drift: () => live.drift(),
     breakers: () => offer.models.map((model) => [model.name, STATES[model.state()]] as const),
   })
   const limits = limitsOf(serve)
   const tracing = serve.tracing && (await tracingOf(tracingOptions(serve.tracing, warn)))
   const gateway: Gateway = gatewayOf(offer, {
     limits,
-    texts: serve.log !== false && serve.log?.texts === true,
+    texts,
     forward: (serve.forward_headers ?? []).map((name) => name.toLowerCase()),
-    now: () => performance.now(),
+    now,
     clock: Date.now,
     newId: randomUUID,
     onRecord(record, { traceparent }) {
       stats.add(record)
       metrics.add(record)
+      live.add(record)
       log?.write(record)
       tracing?.add(record, traceparent)
     },
@@ -137,16 +157,21 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
         }),
       },
       '/stats': { get: () => jsonResponse(200, stats.summary()) },
+      ...(serve.dashboard === false ? {} : dashboardOf(live)),
     },
   })
   const server = nodeServer(gateway, {
     headersTimeoutMs: 1000 * (serve.limits?.header_s ?? 10),
     requestTimeoutMs: 1000 * (serve.limits?.request_s ?? 60),
+    // Nobody waits for longer than that for an answer, nor may an answer wait for its client.
+    idleTimeoutMs: limits.deadlineMs + limits.waitMs,
     onFault: tellFault,
   })
   const at = await listen(server, host, running.port)
   say(`listening at ${at}; models: ${[...offer.cascades, ...offer.models].map(({ name }) => name).join(', ')}`)
   if (running.demo) say(demoHint(at))
+  /** Those that requests under way may still use. */
+  const former = new Set<OpenOffer>()
   const read = async () => {
     const { offer: next } = await running.open()
     try {
@@ -155,35 +180,39 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
       await next.close()
       throw error
     }
-    const former = offer
+    const last = offer
+    former.add(last)
     offer = next
     gateway.offer(next)
+    live.offer(next)
     say('the configuration has been read again')
-    // Requests under way still use the former models.
-    setTimeout(() => void former.close(), limits.deadlineMs).unref()
+    setTimeout(() => void last.close().then(() => former.delete(last)), limits.deadlineMs).unref()
   }
-  const reload = () =>
-    void read().catch((error: unknown) =>
-      warn(`${error instanceof Error ? error.message : String(error)}; the former configuration stays`),
-    )
+  let reading = Promise.resolve()
+  const reload = () => {
+    reading = reading.then(read).catch((error: unknown) => {
+      warn(`${error instanceof Error ? error.message : String(error)}; the former configuration stays`)
+    })
+  }
   process.on('SIGHUP', reload)
   const told = await ending(interrupted)
-  process.off('SIGHUP', reload)
+  // Of no use any more, but without a listener it would end the process.
+  process.on('SIGHUP', () => {}).off('SIGHUP', reload)
   const left = gateway.inFlight()
   if (left > 0) say(`finishing ${left} ${left === 1 ? 'request' : 'requests'}`)
-  server.close()
-  await gateway.drain()
-  server.closeAllConnections()
+  await drain(server, gateway, limits.deadlineMs)
   await log?.close()
   await tracing?.close()
-  await offer.close()
+  await reading
+  for (const each of [...former, offer]) await each.close()
   if (told === 'SIGINT') process.exitCode = 130
 }
 
-function logOf({ log = {} }: ServeConfig, { demo, warn }: Running): DecisionLog | undefined {
+function logOf({ log = {} }: ServeConfig, { folder, demo, warn }: Running): DecisionLog | undefined {
   if (log === false || demo) return undefined
   return decisionLog({
-    folder: log.folder ?? 'decisions',
+    // Paths of a configuration start at its folder.
+    folder: log.folder === undefined ? 'decisions' : resolve(folder, log.folder),
     fileMb: log.file_mb ?? 100,
     files: log.files ?? 20,
     onNotice: warn,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { withAnswerSignals } from '../core/outcomes/answer-signals.ts'
 import type { LintedOutcomes } from '../core/outcomes/finish.ts'
+import type { Outcomes } from '../core/outcomes/outcomes.ts'
 import { lintOutcomes } from '../data/read-outcomes.ts'
 import {
   enforceStrict,
@@ -53,13 +54,14 @@ export const studyOptions = ({ cost, verifyCost, confidence, policies, resamples
   wrongBelow,
 })
 
+/** Outcomes as they were recorded, and with what their answers' texts say beside them. */
+export interface Study extends LintedOutcomes {
+  recorded: Outcomes
+}
+
 /** Reads outcomes with what their answers' texts say. */
-export async function readStudy(
-  file: string,
-  signalsFile: string | undefined,
-  flags: StudyFlags,
-): Promise<LintedOutcomes> {
-  const { outcomes, findings } = await lintOutcomes(file, { ...readOptions(flags, signalsFile), texts: true })
+export async function readStudy(file: string, signalsFile: string | undefined, flags: StudyFlags): Promise<Study> {
+  const { outcomes: recorded, findings } = await lintOutcomes(file, { ...readOptions(flags, signalsFile), texts: true })
   enforceStrict(flags.strict, findings)
-  return { outcomes: withAnswerSignals(outcomes), findings }
+  return { recorded, outcomes: withAnswerSignals(recorded), findings }
 }

@@ -12,11 +12,13 @@ import { studyCosts, studyGrid, studyGrids, studySummaries } from '../report/aut
 import { findingsCsv, pointsCsv, signalsCsv } from '../report/csv.ts'
 import { sweepJson, type Inputs } from '../report/json.ts'
 import { sweepText } from '../report/terminal.ts'
-import { filesOf, inputsOf } from './files.ts'
+import { filesOf, inputsOf, refuseSamePaths } from './files.ts'
+import { routeWords, withReportFlag, type ReportFlag } from './report-flags.ts'
+import { openingOf, writeReport } from './write-report.ts'
 import { showFindings, viewOf } from './view.ts'
 import { enforceStrict, parseNumber, parseQuality, readOptions, withDataFlags, type DataFlags } from './options.ts'
 
-interface SweepFlags extends DataFlags {
+interface SweepFlags extends DataFlags, ReportFlag {
   grid?: string
   joint?: [string, string][]
   wrongBelow?: number
@@ -30,7 +32,7 @@ interface SweepFlags extends DataFlags {
 
 /** `spillway sweep`: every operating point of every signal. */
 export const sweepCommand = (): Command =>
-  withDataFlags(new Command('sweep'))
+  withReportFlag(withDataFlags(new Command('sweep')))
     .description('Every threshold of every signal: what it keeps, what it costs, how good it is.')
     .option('--grid <grid>', 'exact (default), linspace:N, quantile:N, or listed thresholds such as --grid=-0.5,-0.3')
     .option('--joint <a,b>', 'threshold two signals at once and print the frontier (repeatable)', collectPair)
@@ -53,12 +55,27 @@ export const sweepCommand = (): Command =>
 
 async function run(file: string, signalsFile: string | undefined, flags: SweepFlags): Promise<void> {
   const options = sweepOptions(flags)
-  const { outcomes, findings } = await lintOutcomes(file, readOptions(flags, signalsFile, options.costs))
+  const files = filesOf(file, signalsFile)
+  refuseSamePaths(files, [flags.report])
+  const { outcomes, findings } = await lintOutcomes(file, {
+    ...readOptions(flags, signalsFile, options.costs),
+    texts: flags.report !== undefined,
+  })
   enforceStrict(flags.strict, findings)
   const result = sweep(outcomes, options)
-  const inputs = inputsOf(filesOf(file, signalsFile), outcomes)
+  const inputs = inputsOf(files, outcomes)
   if (flags.out !== undefined) await writeFiles(flags.out, outcomes, result, findings, inputs, options, flags)
   await print(result, findings, inputs, flags)
+  if (flags.report !== undefined)
+    await writeReport(outcomes, findings, {
+      costs: options.costs,
+      wrongBelow: options.wrongBelow,
+      opening: openingOf(result.signals[0].selected?.policy),
+      out: flags.report,
+      files,
+      route: routeWords(files, { ...flags, cost: options.costs, verifyCost: options.costs?.verifyCost }),
+      quiet: flags.quiet,
+    })
 }
 
 function sweepOptions(flags: SweepFlags): SweepOptions {

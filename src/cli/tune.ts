@@ -15,11 +15,13 @@ import { tuneText } from '../report/tune-terminal.ts'
 import { filesOf, inputsOf, refuseSamePaths } from './files.ts'
 import { parseCost, parseCount } from './options.ts'
 import { withProgress } from './progress.ts'
+import { routeWords, withReportFlag, type ReportFlag } from './report-flags.ts'
 import { readStudy, studyOptions, withStudyFlags, type StudyFlags } from './study.ts'
 import { targetOf } from './target.ts'
 import { showFindings, viewOf } from './view.ts'
+import { openingOf, writeReport } from './write-report.ts'
 
-interface TuneFlags extends StudyFlags {
+interface TuneFlags extends StudyFlags, ReportFlag {
   method?: CertifyMethod
   certify?: 'one' | 'each'
   split?: SplitShares
@@ -34,11 +36,13 @@ export const NOT_CERTIFIED = 3
 
 /** `spillway tune`: a policy with a promise, or the reason why there is none. */
 export const tuneCommand = (): Command =>
-  withStudyFlags(new Command('tune'), {
-    confidence: 'of the promise and of every interval (default: 0.9)',
-    policies: 'threshold,joint,learned',
-    seed: 'of the split, the shuffles and the resamples',
-  })
+  withReportFlag(
+    withStudyFlags(new Command('tune'), {
+      confidence: 'of the promise and of every interval (default: 0.9)',
+      policies: 'threshold,joint,learned',
+      seed: 'of the split, the shuffles and the resamples',
+    }),
+  )
     .description('Choose a policy on one part of the data, certify it on a second, report it on a third.')
     .addOption(new Option('--method <test>', 'how a promise is tested (default: betting)').choices(certifyMethods))
     .addOption(
@@ -59,7 +63,7 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   if (target === undefined)
     throw new SpillwayError('usage', 'no target: give --max-quality-loss, --min-quality, --max-cost, or --maximize')
   const files = filesOf(file, signalsFile)
-  refuseSamePaths(files, [flags.out])
+  refuseSamePaths(files, [flags.out, flags.report])
   const linted = await readStudy(file, signalsFile, flags)
   const { outcomes } = linted
   const findings = [...linted.findings, ...unusedModels(outcomes)]
@@ -81,6 +85,17 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
       ? tuneJson(result, findings, inputs)
       : tuneText(result, findings, inputs, viewOf(process.stdout))
   await writePieces([text], process.stdout)
+  if (flags.report !== undefined)
+    await writeReport(linted.recorded, findings, {
+      ...studyOptions(flags),
+      confidence: result.confidence,
+      opening: openingOf(result.chosen?.selected?.policy),
+      tuned: result,
+      out: flags.report,
+      files,
+      route: routeWords(files, flags),
+      quiet: flags.quiet,
+    })
   if (result.chosen === undefined) {
     // The table has said why; where a program reads the output, the person at the terminal is told too.
     const why = flags.json === true ? `: ${tuneVerdict(result)}` : ''

@@ -44,7 +44,7 @@ export async function tracingOf({ url, headers, service, share, onNotice }: Trac
   const watched: SpanExporter = {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
-        const failed = Number(result.code) !== EXPORTED
+        const failed = (result.code as number) !== EXPORTED
         if (failed && !failing)
           onNotice(`traces cannot be sent to ${url}: ${result.error?.message ?? 'no reason given'}`)
         failing = failed

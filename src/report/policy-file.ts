@@ -1,3 +1,4 @@
+import { distributionsOf } from '../core/audit/tuned.ts'
 import type { Outcomes } from '../core/outcomes/outcomes.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import { sourcesOf } from '../core/policy/source.ts'
@@ -51,6 +52,8 @@ function provenance(
             cost: expectation(heldOut.estimates.cost),
             kept_share: expectation(heldOut.estimates.keptShare),
           },
+    // What a gateway holds its traffic against.
+    distributions: distributionsOf(outcomes, chosen.selected!.policy),
   }
 }
 

@@ -5,5 +5,6 @@ import { fileURLToPath } from 'node:url'
 export default function build(): void {
   const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
   const root = fileURLToPath(new URL('../..', import.meta.url))
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+  for (const args of [[tsc, '-p', 'tsconfig.build.json'], ['tools/bundle.js']])
+    execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
 }

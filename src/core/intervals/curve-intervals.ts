@@ -23,6 +23,8 @@ export interface CurveIntervalOptions extends BootstrapOptions {
   confidence?: number
   /** At how many thresholds, fixed beforehand and spread over the rows, points have intervals: 0 to 512. Default: 101. */
   points?: number
+  /** Points of the exact curve, by number, that have intervals beside those. */
+  also?: readonly number[]
   /** Whether the points also have intervals of what escalating is worth. Default: no. */
   worth?: boolean
 }
@@ -143,11 +145,11 @@ export function followCurve(
   curve: Curve,
   sorted: SortedSignal,
   costs: Costs,
-  { points = 101, worth = false }: Pick<CurveIntervalOptions, 'points' | 'worth'> = {},
+  { points = 101, also = [], worth = false }: Pick<CurveIntervalOptions, 'points' | 'also' | 'worth'> = {},
 ): { points: Uint32Array; statistic: Statistic } {
   const ordered = orderRows(outcomes, sorted, costs)
-  const { points: all, cuts } = cutsOf(curve, Math.max(AREA_POINTS, Math.min(points, MAX_BAND_POINTS)))
-  const shown = spread(all.length, Math.min(points, MAX_BAND_POINTS))
+  const { points: all, cuts } = cutsOf(curve, Math.max(AREA_POINTS, Math.min(points, MAX_BAND_POINTS)), also)
+  const shown = shownOf(all, spread(all.length, Math.min(points, MAX_BAND_POINTS)), also)
   const followed = shown.map((k) => all[k])
   const weighed = emptyWeighed(cuts.length)
   const { thresholds } = curve
@@ -181,6 +183,13 @@ export function followCurve(
     points: followed,
     statistic: { size: areaNames.length + (POINT_BLOCKS + (worth ? worthNames.length : 0)) * shown.length, compute },
   }
+}
+
+/** Which of all points are shown: those that are spread out, and those asked for. */
+function shownOf(all: Uint32Array, evenly: Uint32Array, also: readonly number[]): Uint32Array {
+  if (also.length === 0) return evenly
+  const shown = new Set([...evenly, ...also.map((i) => all.indexOf(i))])
+  return Uint32Array.from(shown).toSorted()
 }
 
 /** The formulas of `benefit` and `quantities.saving` on weighted sums; resamples are too many for objects. */

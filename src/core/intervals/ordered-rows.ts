@@ -52,8 +52,15 @@ export function orderRows(outcomes: Outcomes, { column, keys, rows }: SortedSign
   }
 }
 
-/** At most `count` positions of a curve's order at which a threshold lies, spread evenly over the rows, ends included. */
-export function cutsOf(curve: Curve, count: number): { points: Uint32Array; cuts: Uint32Array } {
+/**
+ * At most `count` positions of a curve's order at which a threshold lies, spread evenly over the rows, ends included,
+ * and those of the points asked for by number.
+ */
+export function cutsOf(
+  curve: Curve,
+  count: number,
+  also: readonly number[] = [],
+): { points: Uint32Array; cuts: Uint32Array } {
   const { rows } = curve.base
   const points: number[] = []
   const inner = curve.length
@@ -66,5 +73,6 @@ export function cutsOf(curve: Curve, count: number): { points: Uint32Array; cuts
       if (points[points.length - 1] !== i) points.push(i)
     }
   }
-  return { points: Uint32Array.from(points), cuts: Uint32Array.from(points, (i) => rows - curve.kept[i]) }
+  const all = also.length === 0 ? points : [...new Set([...points, ...also])].toSorted((a, b) => a - b)
+  return { points: Uint32Array.from(all), cuts: Uint32Array.from(all, (i) => rows - curve.kept[i]) }
 }

@@ -8,6 +8,7 @@ import { fieldLabel, fieldOfPath, isQuality, nestedPaths, textFields, type Field
 import { directionOf, mapName, mappedColumns, ownSignalOf, type BuildOptions } from './mapping.ts'
 import { holdsModels, modelPartOf, type ModelPart } from './model-fields.ts'
 import { NumberColumn } from './number-column.ts'
+import type { Texts } from './outcomes.ts'
 import { emptyPlan, ignore, stepOf, type NestedPlan, type SourceRows, type Step } from './source-rows.ts'
 import { TextColumn } from './text-column.ts'
 import { TextGroups } from './text-groups.ts'
@@ -25,7 +26,7 @@ export interface BuiltModel {
 }
 
 /** Texts that nothing but a command that shows them asks for. */
-const shownOnly: readonly Field[] = ['gold', 'large.answer']
+const shownOnly: readonly Field[] = ['question', 'gold', 'large.answer']
 
 function isGivenCost(field: Field, { givenCosts = [], givenModelCosts }: BuildOptions): boolean {
   const part = modelPartOf(field)
@@ -49,10 +50,7 @@ export class OutcomesBuilder {
   readonly ids = new TextGroups()
   readonly groups = new TextGroups()
   readonly datasets = { names: new Map<string, number>(), codes: new CodeList() }
-  readonly texts = { id: [], gold: [], small: [], large: [] } as Record<
-    'id' | 'gold' | 'small' | 'large',
-    (string | undefined)[]
-  >
+  readonly texts: Texts = { id: [], question: [], gold: [], small: [], large: [] }
   /** Rows in which the text that the signals were measured on could be compared with the scored answer. */
   readonly compared = { rows: 0, different: 0 }
   readonly options: BuildOptions
@@ -197,7 +195,7 @@ export class OutcomesBuilder {
   }
 
   #commitTexts(): void {
-    const [id, group, dataset, gold, small, measured, large] = this.#text
+    const [id, group, dataset, question, gold, small, measured, large] = this.#text
     if (id !== undefined) this.ids.add(this.rows, id)
     if (group !== undefined) this.groups.add(this.rows, group)
     const name = dataset ?? ''
@@ -214,6 +212,7 @@ export class OutcomesBuilder {
     }
     if (this.options.texts !== true) return
     this.texts.id.push(id)
+    this.texts.question.push(question)
     this.texts.gold.push(gold)
     this.texts.small.push(small)
     this.texts.large.push(large)

@@ -9,6 +9,7 @@ export type Field =
   | 'id'
   | 'group'
   | 'dataset'
+  | 'question'
   | 'gold'
   | 'small.answer'
   | 'small.quality'
@@ -30,6 +31,7 @@ export const textFields = [
   'id',
   'group',
   'dataset',
+  'question',
   'gold',
   'small.answer',
   'small.signal_text',

@@ -34,6 +34,7 @@ export interface Groups {
 /** Texts, kept only where a command shows them; `undefined` where a row has none. */
 export interface Texts {
   id: (string | undefined)[]
+  question: (string | undefined)[]
   gold: (string | undefined)[]
   small: (string | undefined)[]
   large: (string | undefined)[]

@@ -15,6 +15,7 @@ export function selectRows(outcomes: Outcomes, rows: ArrayLike<number>): Outcome
   const { verify, dataset } = outcomes
   const texts = outcomes.texts && {
     id: pick(outcomes.texts.id),
+    question: pick(outcomes.texts.question),
     gold: pick(outcomes.texts.gold),
     small: pick(outcomes.texts.small),
     large: pick(outcomes.texts.large),

@@ -12,7 +12,8 @@ export interface Band {
 /**
  * Sup-t band of a curve at points fixed beforehand: estimate ± c · standard error, c being the quantile over resamples
  * of the largest |replicate - estimate| / standard error. Points without spread are certain and left out of the
- * maximum; there the band is the estimate. A point that has no value in some resample has no band: NaN.
+ * maximum; there the band is the estimate. A point that has no value in some resample has no band: NaN; without resamples no
+ * point has one.
  * With few `groups` it is as much wider as a single interval has to be.
  * (Montiel Olea & Plagborg-Møller 2019, "Simultaneous confidence bands")
  */
@@ -37,8 +38,9 @@ export function supTBand(
   return { low: edge(-1), high: edge(1), critical }
 }
 
-/** Spread of one point's replicates; what is only rounding is 0. */
+/** Spread of one point's replicates; what is only rounding is 0, and none of none. */
 function standardDeviation(values: Float64Array): number {
+  if (values.length === 0) return NaN
   let total = 0
   for (const value of values) total += value
   const center = total / values.length

@@ -1,3 +1,4 @@
+import { upperGamma } from './incomplete-gamma.ts'
 import { incompleteBeta, incompleteBetaOdds } from './special.ts'
 
 /** A rational function: numerator and denominator coefficients, constant first. */
@@ -111,3 +112,6 @@ export function binomialCdf(k: number, n: number, p: number): number {
   if (count >= n) return 1
   return incompleteBeta(1 - p, n - count, count + 1, p)
 }
+
+/** P(X >= x) for X ~ χ² with `df` > 0 degrees of freedom: Q(df/2, x/2). */
+export const chiSquaredTail = (x: number, df: number): number => upperGamma(df / 2, x / 2)

@@ -20,7 +20,7 @@ const STIRLING = [
  * from z = 12 on, below it the recurrence δ(z) = δ(z + 1) + (z + 1/2) ln(1 + 1/z) - 1.
  * (Abramowitz & Stegun 6.1.40; Loader 2000, "Fast and accurate computation of binomial probabilities")
  */
-function stirlingError(z: number): number {
+export function stirlingError(z: number): number {
   let steps = 0
   let top = z
   for (; top < 12; top++) steps += (top + 0.5) * Math.log1p(1 / top) - 1
@@ -44,7 +44,7 @@ function logOnePlusMinus(z: number): number {
 }
 
 /** count ln(count / expected) + expected - count, >= 0; `excess` is count - expected, known better than they are. */
-function devianceTerm(count: number, expected: number, excess: number): number {
+export function devianceTerm(count: number, expected: number, excess: number): number {
   if (count === 0) return expected
   const share = excess / count
   return Math.abs(share) < 0.5 ? -count * logOnePlusMinus(-share) : -count * Math.log(expected / count) - excess

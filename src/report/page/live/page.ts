@@ -1,0 +1,102 @@
+import type { LiveState } from '../../live/state.ts'
+import { element } from '../dom/element.ts'
+import { section } from '../sections/section.ts'
+import { latencyChart } from './charts/latency.ts'
+import type { LiveView } from './charts/live-chart.ts'
+import type { Connection } from './connection.ts'
+import { liveFigure } from './dom/live-figure.ts'
+import { slotsOf, sumsOf } from './model/slots.ts'
+import { driftNews } from './model/words.ts'
+import { decisions } from './sections/decisions.ts'
+import { glance } from './sections/glance.ts'
+import { heading, type Looking } from './sections/heading.ts'
+import { overTime } from './sections/over-time.ts'
+import { reasons } from './sections/reasons.ts'
+import { signals } from './sections/signals.ts'
+import { upstreams } from './sections/upstreams.ts'
+
+/** The page; what it shows follows from the state and from what someone chose to look at. */
+export interface LivePage {
+  element: HTMLElement
+  show(state: LiveState): void
+  connection(connection: Connection): void
+}
+
+export function livePage(): LivePage {
+  let state: LiveState | undefined
+  let looking: Looking = { window: 'hour' }
+  let waiting = false
+  /** At most once a frame, and not at all while nobody sees it. */
+  const draw = () => {
+    if (waiting) return
+    waiting = true
+    requestAnimationFrame(() => {
+      waiting = false
+      if (state !== undefined) show(state)
+    })
+  }
+  const head = heading((next) => {
+    looking = next
+    draw()
+  })
+  const news = element('p', { class: 'hidden', role: 'status' })
+  const parts = {
+    glance: glance(),
+    time: overTime(),
+    reasons: reasons(),
+    signals: signals(),
+    models: upstreams(),
+    last: decisions(),
+  }
+  const latency = liveFigure<LiveView>({
+    title: 'Latency',
+    height: 230,
+    caption: () => ['First token and whole answer; requests and each model’s calls.'],
+    chart: latencyChart,
+  })
+
+  function show(now: LiveState): void {
+    const { window: windowName, name } = looking
+    const window = now.windows[windowName]
+    const view: LiveView = { window, name, slots: slotsOf(window, name), currency: now.currency }
+    head.show(now)
+    parts.glance.show(now, windowName, name)
+    parts.time.show(view)
+    parts.reasons.show(sumsOf(window, name))
+    parts.signals.show(window, name)
+    latency.show(view)
+    parts.models.show(now, windowName)
+    parts.last.show(now, name)
+    // Read aloud, so that it changes with the verdicts only, and not with every request.
+    const text = driftNews(window.signals)
+    if (news.textContent !== text) news.textContent = text
+  }
+
+  return {
+    element: element(
+      'div',
+      {},
+      head.element,
+      news,
+      element(
+        'main',
+        {},
+        parts.glance.element,
+        section('time', 'Over time', parts.time.element),
+        element(
+          'div',
+          { class: 'beside' },
+          section('signal-values', 'Signals', parts.signals.element),
+          section('reasons', 'Decisions', parts.reasons.element),
+        ),
+        section('models', 'Models', element('div', { class: 'models' }, latency.element, parts.models.element)),
+        section('last', 'Last decisions', parts.last.element),
+      ),
+    ),
+    show(next) {
+      state = next
+      draw()
+    },
+    connection: (connection) => head.connection(connection),
+  }
+}

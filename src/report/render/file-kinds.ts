@@ -1,0 +1,3 @@
+/** Kinds of files that a figure is written as, by the end of their names. */
+export const fileKinds = ['svg', 'png', 'pdf'] as const
+export type FileKind = (typeof fileKinds)[number]
