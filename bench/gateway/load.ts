@@ -12,6 +12,8 @@ export interface Cell {
   concurrency: number
   most: number
   ms: number
+  /** What the gateway has to say of every answer. */
+  outcome?: string
   /** Of a stream that says when each event was sent: the event whose way to the client is timed. */
   event?: number
 }
@@ -57,7 +59,7 @@ function ask(request: Buffer, cell: Cell, more: () => boolean, onTime: (ms: numb
     }
     const read = messageReader((message) => {
       const now = performance.now()
-      if (!message.head.startsWith('HTTP/1.1 200')) {
+      if (!isAsWanted(message, cell)) {
         socket.destroy(new Error(`${cell.model}: ${message.head}\n${bodyOf(message).toString()}`))
         return
       }
@@ -72,6 +74,9 @@ function ask(request: Buffer, cell: Cell, more: () => boolean, onTime: (ms: numb
     })
   })
 }
+
+const isAsWanted = ({ head }: Message, { outcome }: Cell): boolean =>
+  head.startsWith('HTTP/1.1 200') && (outcome === undefined || head.includes(`x-spillway-outcome: ${outcome}`))
 
 const sentUs = (message: Message, event: number): number => stampsIn(bodyOf(message).toString('latin1'))[event]
 

@@ -6,33 +6,49 @@ export interface Path {
   /** Which process is asked. */
   by: 'upstream' | 'pass-through' | 'spillway'
   model: string
-  /** Whether the client asks for log-probabilities; a gateway that needs them cuts them out for one who does not. */
+  /** Whether the client asks for log-probabilities; the gateway, which needs them, cuts them out for one who does not. */
   logprobs: boolean
+  /** What the gateway has to say of the answer. */
+  outcome?: 'kept' | 'escalated'
 }
 
-export const PASS_THROUGH: Path = { name: 'pass-through', by: 'pass-through', model: 'sure', logprobs: true }
+export const DIRECT: Path = { name: 'direct', by: 'upstream', model: 'sure', logprobs: true }
+export const PASS_THROUGH: Path = { ...DIRECT, name: 'pass-through', by: 'pass-through' }
 
-const common: Path[] = [{ name: 'direct', by: 'upstream', model: 'sure', logprobs: true }, PASS_THROUGH]
-const spillway = (name: string, model: string, logprobs = true): Path => ({ name, by: 'spillway', model, logprobs })
+const kept = (name: string, model: string, logprobs: boolean): Path => ({
+  name,
+  by: 'spillway',
+  model,
+  logprobs,
+  outcome: 'kept',
+})
 
-/** The answer as a whole, and as a stream. */
+export const KEEP = kept('keep', 'keep', true)
+export const KEEP_CUT = kept('keep, cut', 'keep', false)
+export const BUFFER = kept('buffer', 'keep', true)
+export const BUFFER_CUT = kept('buffer, cut', 'keep', false)
+export const EARLY = kept('early', 'early', true)
+const ESCALATE: Path = { name: 'escalate', by: 'spillway', model: 'escalate', logprobs: true, outcome: 'escalated' }
+
+/** Those of an answer that comes as a whole, and of one that comes as a stream. */
 export const paths = {
-  JSON: [...common, spillway('keep', 'keep'), spillway('keep, cut', 'keep', false), spillway('escalate', 'escalate')],
-  SSE: [
-    ...common,
-    spillway('buffer', 'keep'),
-    spillway('buffer, cut', 'keep', false),
-    spillway('early', 'early'),
-    spillway('early, cut', 'early', false),
-    spillway('escalate', 'escalate'),
-  ],
+  JSON: [DIRECT, PASS_THROUGH, KEEP, KEEP_CUT, ESCALATE],
+  SSE: [DIRECT, PASS_THROUGH, BUFFER, BUFFER_CUT, EARLY, ESCALATE],
 } satisfies Record<string, Path[]>
 
 export type Form = keyof typeof paths
 
-export const cellOf = ({ model, logprobs }: Path, form: Form): Omit<Cell, 'port' | 'concurrency' | 'ms' | 'most'> => ({
+const PROMPT_CHARS = 1000
+
+/** What the client asks on a path. */
+export const askedOn = (
+  { model, logprobs, outcome }: Path,
+  form: Form,
+  promptChars = PROMPT_CHARS,
+): Omit<Cell, 'port' | 'concurrency' | 'ms' | 'most'> => ({
   model,
   stream: form === 'SSE',
   logprobs,
-  promptChars: 1000,
+  promptChars,
+  ...(outcome === undefined ? {} : { outcome }),
 })

@@ -24,9 +24,9 @@ export async function startWorker(program: string, role: string, ...args: string
     port,
     async ask<Answer>(question: object) {
       child.send(question)
-      const [answer] = (await Promise.race([once(child, 'message'), fail])) as [Answer | { error: string }]
-      if (typeof answer === 'object' && answer !== null && 'error' in answer) throw new Error(answer.error)
-      return answer as Answer
+      const [said] = (await Promise.race([once(child, 'message'), fail])) as [Said<Answer>]
+      if ('error' in said) throw new Error(said.error)
+      return said.answer
     },
     stop: () => void child.kill('SIGKILL'),
   }
@@ -41,12 +41,16 @@ const portOf = (child: ChildProcess): Promise<number> =>
     })
   })
 
+type Said<Answer> = { answer: Answer } | { error: string }
+
 /** The other side: answers every question. */
-export function answerQuestions<Question>(answer: (question: Question) => unknown): void {
-  process.on('message', (question) => {
-    void Promise.resolve(question as Question)
-      .then(answer)
-      .catch((error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }))
-      .then((said) => process.send!(said))
-  })
+export function answerQuestions(answer: (question: unknown) => unknown): void {
+  const said = async (question: unknown): Promise<Said<unknown>> => {
+    try {
+      return { answer: await answer(question) }
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) }
+    }
+  }
+  process.on('message', (question) => void said(question).then((all) => process.send!(all)))
 }

@@ -96,7 +96,12 @@ export function callOf<P extends Part, M>(
     meta: async () => (await answer).meta,
     async next() {
       parts ??= (await answer).parts[Symbol.asyncIterator]()
-      const step = await parts.next().catch(failed)
+      let step: IteratorResult<P>
+      try {
+        step = await parts.next()
+      } catch (error) {
+        return failed(error)
+      }
       if (step.done === true) {
         settle('answered')
         return undefined

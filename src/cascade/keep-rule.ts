@@ -49,3 +49,7 @@ export function keepRuleOf(policy: Policy, { topK: usual, tokens, place }: KeepR
 /** Whether a rule reads an entropy without knowing over how many alternatives. */
 export const lacksAlternatives = ({ policy, topK }: KeepRule): boolean =>
   topK === undefined && signalsRead(policy).some((name) => signalParts(name).base.includes('entropy'))
+
+/** Whether a rule's signals are made of alternatives: entropies and margins are. */
+export const readsAlternatives = ({ policy }: KeepRule): boolean =>
+  signalsRead(policy).some((name) => /entropy|margin/.test(signalParts(name).base))

@@ -51,7 +51,7 @@ export async function openOffer(config: Config, context: OfferContext): Promise<
       const stages: ServedStage[] = []
       const warnings: string[] = []
       const names = one.stages ?? ['small', 'large']
-      const policies = await policiesOf(one, names, context)
+      const policies = await policiesOf(name, one, names, context)
       for (const [i, stage] of names.entries()) {
         const model = opened.get(stage)
         if (model === undefined)
@@ -158,6 +158,7 @@ interface ReadPolicy {
 }
 
 async function policiesOf(
+  cascade: string,
   { policy }: CascadeConfig,
   stages: readonly string[],
   context: OfferContext,
@@ -166,7 +167,7 @@ async function policiesOf(
   if (files.length !== stages.length - 1)
     throw wrong(
       context,
-      'policy',
+      `serve.cascades.${cascade}.policy`,
       `${stages.length} stages take ${stages.length - 1} policies, and there are ${files.length}`,
     )
   return Promise.all(

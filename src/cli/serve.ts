@@ -169,6 +169,7 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
   })
   const at = await listen(server, host, running.port)
   say(`listening at ${at}; models: ${[...offer.cascades, ...offer.models].map(({ name }) => name).join(', ')}`)
+  if (serve.dashboard !== false) say(`live page: ${at}/dashboard`)
   if (running.demo) say(demoHint(at))
   /** Those that requests under way may still use. */
   const former = new Set<OpenOffer>()

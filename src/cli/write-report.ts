@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { withAnswerSignals } from '../core/outcomes/answer-signals.ts'
 import type { Finding } from '../core/outcomes/findings.ts'
@@ -9,8 +7,9 @@ import { sourceOf } from '../core/policy/source.ts'
 import { writeFileWhole } from '../data/write.ts'
 import { figureData, type FigureOptions } from '../report/figures/figures.ts'
 import type { Inputs } from '../report/json.ts'
-import { reportHtml, type PageAssets } from '../report/html/report-html.ts'
+import { reportHtml } from '../report/html/report-html.ts'
 import { inputsOf } from './files.ts'
+import { pageAssets } from './page-assets.ts'
 import { withProgress } from './progress.ts'
 
 export interface ReportOptions extends FigureOptions {
@@ -41,7 +40,7 @@ export async function writeReport(
     sources: Object.fromEntries(known.signals.map(({ name }) => [name, sourceOf(known, name)])),
     route,
   }
-  await writeFileWhole(out, [reportHtml(page, await pageAssets())])
+  await writeFileWhole(out, [reportHtml(page, await pageAssets('report'))])
   if (quiet !== true) process.stderr.write(`wrote ${out}\n`)
 }
 
@@ -53,12 +52,4 @@ const titleOf = ({ files, datasets }: Inputs): string =>
 export function openingOf(policy: Policy | undefined): FigureOptions['opening'] {
   const conditions = policy === undefined ? [] : conditionsOf(policy)
   return conditions.length === 1 ? { signal: conditions[0].signal, threshold: thresholdOf(conditions[0]) } : undefined
-}
-
-/** What the bundler made of the page, from the folder of the built package. */
-async function pageAssets(): Promise<PageAssets> {
-  const read = (name: string) => readFile(new URL(`../report/page/${name}`, import.meta.url), 'utf8')
-  const [script, style] = await Promise.all([read('report.js'), read('report.css')])
-  const hash = (text: string) => createHash('sha256').update(text).digest('base64')
-  return { script, style, scriptHash: hash(script), styleHash: hash(style) }
 }

@@ -104,6 +104,10 @@ export const serveSchema = z.strictObject({
     .union([log, z.literal(false)])
     .optional()
     .describe('The decision log: one JSON line a request; false: none.'),
+  dashboard: z
+    .boolean()
+    .optional()
+    .describe('Whether /dashboard, the live page, is there, to whoever has a key; true.'),
   tracing: tracing.optional().describe('OpenTelemetry spans of requests and of the calls they take; off without it.'),
 })
 

@@ -11,7 +11,8 @@ import type { ServedCascade } from './served.ts'
 import { eventFilter } from './wire/events.ts'
 import { isUnread, questionIn, type ClientRequest } from './wire/request.ts'
 import { skipSpace } from './wire/scan.ts'
-import { trimmed, type Trim } from './wire/trim.ts'
+import { trimmedAnswer } from './wire/quick-trim.ts'
+import type { Trim } from './wire/trim.ts'
 
 export interface AnswerOptions extends AskOptions {
   id: string
@@ -106,8 +107,12 @@ function turnFor(
   const { api, temperature, stream, bytes } = request
   const { tunedTemperature: tuned } = cascade
   const strange = tuned !== undefined && temperature !== undefined && temperature !== tuned
+  const { id, clientName, now, time } = options
   return turnOf({
-    ...options,
+    id,
+    clientName,
+    now,
+    time,
     cascade,
     stages: asked.map(({ model: { name, price } }) => ({ name, price })),
     api,
@@ -162,7 +167,7 @@ async function whole(chosen: ChosenAnswer, { request, options, turn, over }: Par
   // Of a stream that nobody asked for there are events to go through; content types are not to be relied on.
   const trim = trimFor(request, chosen.meta)
   const json = all[skipSpace(all, 0)] === OBJECT
-  const body = json ? (trimmed(all, trim) ?? all) : filtered(all, trim)
+  const body = json ? trimmedAnswer(all, trim) : filtered(all, trim)
   return {
     status: chosen.meta.status,
     headers: {

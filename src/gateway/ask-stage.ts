@@ -1,3 +1,4 @@
+import { readsAlternatives } from '../cascade/keep-rule.ts'
 import type { Answer, Stage } from '../cascade/stage.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { Piece } from '../models/openai/attempt.ts'
@@ -52,7 +53,7 @@ async function ask(
     const exchange = await model.exchange(bodyFor(request, asked), {
       signal,
       headers,
-      facts: factsOf(request, sent),
+      facts: factsOf(request, served, sent),
     })
     const { status } = exchange
     if (status >= 200 && status < 300) {
@@ -70,9 +71,10 @@ async function ask(
   }
 }
 
-const factsOf = ({ api, echo }: ClientRequest, k: number | undefined): RequestFacts => ({
+/** Alternatives are read where the policy reads them, and else passed over. */
+const factsOf = ({ api, echo }: ClientRequest, { keep }: ServedStage, k: number | undefined): RequestFacts => ({
   api,
-  ...(k === undefined ? {} : { k }),
+  k: keep !== undefined && readsAlternatives(keep) ? k : 0,
   ...(echo === undefined ? {} : { echo }),
 })
 

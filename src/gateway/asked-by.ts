@@ -1,4 +1,4 @@
-import { clientOf, type ClientKey } from './client-keys.ts'
+import { browserOf, clientOf, type ClientKey } from './client-keys.ts'
 import type { GatewayRequest } from './http.ts'
 import { HttpError } from './http-error.ts'
 
@@ -16,6 +16,25 @@ export function authorize({ headers }: GatewayRequest, keys: readonly ClientKey[
       : 'the key is not known here'
   throw new HttpError({ status: 401, message, code: 'invalid_api_key' })
 }
+
+/**
+ * The same for pages that people open in a browser, which asks them for the key as a password. Where no key is wanted,
+ * the gateway listens on this machine only; a page of another site that has its own name lead here (DNS rebinding)
+ * still says that name.
+ * @throws HttpError 401, 403
+ */
+export function authorizeBrowser({ headers }: GatewayRequest, keys: readonly ClientKey[]): void {
+  if (keys.length === 0) {
+    if (THIS_MACHINE.test(headers.host ?? '')) return
+    const message = `this page is for localhost and 127.0.0.1 only, not for ${(headers.host ?? 'no name').slice(0, 100)}, as long as there are no keys`
+    throw new HttpError({ status: 403, message, code: 'wrong_host' })
+  }
+  if (browserOf(headers.authorization, keys) !== undefined) return
+  const message = 'this page wants a key: as the password, with any name, or as Authorization: Bearer'
+  throw new HttpError({ status: 401, message, code: 'invalid_api_key', challenge: 'Basic realm="spillway"' })
+}
+
+const THIS_MACHINE = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
 
 /** Whether an answer may be told from its decision on. A policy that reads whole answers decides at their end anyway. */
 export function modeOf({ headers }: GatewayRequest, usual: 'buffer' | 'early'): 'buffer' | 'early' {

@@ -7,6 +7,10 @@ export type BreakerState = 'closed' | 'half-open' | 'open'
 /** A model that is left alone for a while once it has failed several times in a row. */
 export interface Guarded extends ServedModel {
   state(): BreakerState
+  /** Failures in a row up to now. */
+  failures(): number
+  /** Calls under way. */
+  inFlight(): number
 }
 
 export interface BreakerOptions {
@@ -21,6 +25,7 @@ export interface BreakerOptions {
 /** An answer that breaks off counts as one that never began; a refusal that asking again would not mend does not. */
 export function guarded(model: ServedModel, { failures, restMs, now }: BreakerOptions): Guarded {
   let inRow = 0
+  let inFlight = 0
   let restsUntil = -Infinity
   let trying = false
 
@@ -40,31 +45,55 @@ export function guarded(model: ServedModel, { failures, restMs, now }: BreakerOp
     else worked()
   }
 
-  async function* watched(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
-    let judged = false
-    try {
-      for await (const piece of pieces) {
-        if (piece.failure !== undefined && !judged) {
-          judged = true
-          judge(piece.failure)
-        }
-        yield piece
-      }
-      if (!judged) worked()
-      judged = true
-    } catch (error) {
-      if (!judged) judge(error)
-      judged = true
-      throw error
-    } finally {
-      // Left by its reader: that says nothing about the model.
-      if (!judged) trying = false
+  /** One call more; what it gives is to be called once it is over, and once more does nothing. */
+  const begun = () => {
+    inFlight++
+    let over = false
+    return () => {
+      if (!over) inFlight--
+      over = true
     }
+  }
+
+  /** Passes the pieces on, and judges by how they end. No generator, since each takes several turns a piece. */
+  function watched(pieces: AsyncIterable<Piece>, over: () => void): AsyncIterable<Piece> {
+    const source = pieces[Symbol.asyncIterator]()
+    let judged = false
+    const once = (verdict: () => void) => {
+      if (!judged) verdict()
+      judged = true
+    }
+    const end = (verdict: () => void) => {
+      once(verdict)
+      over()
+    }
+    const watching: AsyncIterator<Piece> = {
+      async next() {
+        try {
+          const step = await source.next()
+          if (step.done === true) end(worked)
+          else if (step.value.failure !== undefined) once(() => judge(step.value.failure))
+          return step
+        } catch (error) {
+          end(() => judge(error))
+          throw error
+        }
+      },
+      async return() {
+        // Left by its reader: that says nothing about the model.
+        end(() => (trying = false))
+        await source.return?.()
+        return { done: true, value: undefined }
+      },
+    }
+    return { [Symbol.asyncIterator]: () => watching }
   }
 
   return {
     ...model,
     state,
+    failures: () => inRow,
+    inFlight: () => inFlight,
     async exchange(body, options) {
       const before = state()
       if (before === 'open' || (before === 'half-open' && trying))
@@ -73,13 +102,20 @@ export function guarded(model: ServedModel, { failures, restMs, now }: BreakerOp
           status: 503,
           afterMs: Math.max(0, restsUntil - now()),
         })
-      trying = before === 'half-open'
-      // An answer that is dropped before anyone reads it is never judged.
-      if (trying) options.signal?.addEventListener('abort', () => (trying = false), { once: true })
+      const mine = before === 'half-open'
+      trying = mine
+      const over = begun()
+      // An answer that is dropped before anyone reads it comes to no other end.
+      const dropped = () => {
+        over()
+        if (mine) trying = false
+      }
+      options.signal?.addEventListener('abort', dropped, { once: true })
       try {
         const exchange = await model.exchange(body, options)
-        return { ...exchange, pieces: watched(exchange.pieces) }
+        return { ...exchange, pieces: watched(exchange.pieces, over) }
       } catch (error) {
+        over()
         judge(error)
         throw error
       }

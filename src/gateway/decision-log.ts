@@ -16,46 +16,88 @@ export interface DecisionLogOptions {
   fileMb: number
   /** Older files go. */
   files: number
+  /** After a failure, before it is tried again; 1,000. */
+  restMs?: number
   /** Told of what keeps it from writing, once until it writes again. */
   onNotice: (text: string) => void
 }
 
 const NAME = 'decisions'
 /** More than that in memory means that the disk does not keep up. */
-const MOST_WAITING_BYTES = 16 * 2 ** 20
+const MOST_WAITING = 16 * 2 ** 20
+/** Lines are written together, as many as have come while others were written, up to that. */
+const MOST_AT_ONCE = 2 ** 18
+/** After a failure, such as a full disk, before it is tried again. */
+const REST_MS = 1000
 
 /** Writes to decisions.jsonl; full files are decisions-TIME.jsonl beside it. */
-export function decisionLog({ folder, fileMb, files, onNotice }: DecisionLogOptions): DecisionLog {
+export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice }: DecisionLogOptions): DecisionLog {
   let dropped = 0
+  let lines: string[] = []
+  /** The length of all lines that are not written yet. */
+  let waiting = 0
+  let writing = false
   let failing = false
-  const stream = createStream((time, index) => nameOf(time as Date | null, index), {
-    path: folder,
-    size: `${Math.max(1, Math.round(fileMb))}M`,
-    maxFiles: files,
-    mode: 0o600,
-  })
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  let restsUntil = 0
+  let stream = open()
+  let onWritten: (() => void) | undefined
+
+  function open() {
+    const opened = createStream((time, index) => nameOf(time as Date | null, index), {
+      path: folder,
+      size: `${Math.max(1, Math.round(fileMb))}M`,
+      maxFiles: files,
+      mode: 0o600,
+    })
+    return opened.on('error', fail).on('warning', (error: Error) => onNotice(`the decision log: ${error.message}`))
+  }
+  /** A stream that failed once takes nothing any more. */
+  function fail(error: NodeJS.ErrnoException) {
     if (!failing) onNotice(`the decision log cannot be written (${error.code ?? error.message}): ${folder}`)
     failing = true
-  })
-  stream.on('warning', (error: Error) => onNotice(`the decision log: ${error.message}`))
+    restsUntil = performance.now() + restMs
+    dropped += lines.length
+    lines = []
+    waiting = 0
+  }
+  function flush() {
+    let count = 0
+    for (let length = 0; count < lines.length && length < MOST_AT_ONCE; count++) length += lines[count].length
+    const some = lines.splice(0, count)
+    const text = some.join('')
+    writing = true
+    // What was written last may have broken off within its line.
+    stream.write(failing ? `\n${text}` : text, (error) => {
+      writing = false
+      if (error) {
+        dropped += some.length
+        fail(error)
+      } else {
+        waiting -= text.length
+        failing = false
+      }
+      if (lines.length > 0) flush()
+      else onWritten?.()
+    })
+  }
+
   return {
     write(record) {
-      if (stream.writableLength > MOST_WAITING_BYTES || stream.destroyed) {
+      if (waiting > MOST_WAITING || (failing && performance.now() < restsUntil)) {
         dropped++
         return
       }
-      stream.write(`${JSON.stringify(record)}\n`, (error) => {
-        if (error) dropped++
-        else failing = false
-      })
+      if (stream.destroyed) stream = open()
+      const line = `${JSON.stringify(record)}\n`
+      lines.push(line)
+      waiting += line.length
+      if (!writing) flush()
     },
     dropped: () => dropped,
-    close: () =>
-      new Promise((resolve) => {
-        if (stream.destroyed) resolve()
-        else stream.once('close', resolve).end(() => resolve())
-      }),
+    async close() {
+      if (writing) await new Promise<void>((resolve) => (onWritten = resolve))
+      if (!stream.destroyed) await new Promise<void>((resolve) => stream.once('close', resolve).end(() => resolve()))
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import type { DecisionRecord } from '../cascade/record.ts'
 import { answer } from './answer.ts'
 import type { Refusals } from './ask-stage.ts'
 import { readBody } from './body.ts'
-import { authorize, forwarded, modeOf, wantsDetails } from './asked-by.ts'
+import { authorize, authorizeBrowser, forwarded, modeOf, wantsDetails } from './asked-by.ts'
 import type { ClientKey } from './client-keys.ts'
 import { gateOf, type GateOptions } from './gate.ts'
 import { jsonResponse, type GatewayRequest, type GatewayResponse } from './http.ts'
@@ -44,8 +44,15 @@ export interface GatewayOptions {
   onNotice: (text: string) => void
   /** Told of faults of the gateway's own. */
   onFault: (error: unknown) => void
-  /** Further pages by path, behind the same keys as the API; open ones need none. */
-  pages?: Readonly<Record<string, { open?: boolean; get: () => GatewayResponse | Promise<GatewayResponse> }>>
+  /** Further pages by path, behind the same keys as the API. */
+  pages?: Readonly<Record<string, Page>>
+}
+
+export interface Page {
+  /** `open`: to everyone; `browser`: to who has a key, as a browser can show it. */
+  door?: 'open' | 'browser'
+  /** @param ending aborted once the gateway drains, and a page that goes on has to end */
+  get(request: GatewayRequest, ending: AbortSignal): GatewayResponse | Promise<GatewayResponse>
 }
 
 export interface Gateway {
@@ -72,7 +79,7 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
   let offer = first
   const refusals: Refusals = new Map()
   const start = Math.floor(clock() / 1000)
-  let draining = false
+  const ending = new AbortController()
 
   const models = () =>
     [...offer.cascades, ...offer.models].map(({ name }) => ({
@@ -133,9 +140,10 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
     const page = options.pages !== undefined && Object.hasOwn(options.pages, path) ? options.pages[path] : undefined
     if (path === '/healthz') return jsonResponse(200, { status: 'ok' })
     if (path === '/readyz')
-      return draining ? jsonResponse(503, { status: 'draining' }) : jsonResponse(200, { status: 'ok' })
-    const clientName = page?.open === true ? undefined : authorize(request, offer.keys)
-    if (page !== undefined) return await page.get()
+      return ending.signal.aborted ? jsonResponse(503, { status: 'draining' }) : jsonResponse(200, { status: 'ok' })
+    if (page?.door === 'browser') authorizeBrowser(request, offer.keys)
+    const clientName = page?.door === undefined ? authorize(request, offer.keys) : undefined
+    if (page !== undefined) return await page.get(request, ending.signal)
     if (path === '/v1/models') return jsonResponse(200, { object: 'list', data: models() })
     const api = Object.hasOwn(apis, path) ? apis[path] : undefined
     if (api === undefined || (isUnread(api) && offer.passThrough?.[api] === undefined))
@@ -163,7 +171,7 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
     inFlight: () => gate.inside(),
     waiting: () => gate.waiting(),
     async drain() {
-      draining = true
+      ending.abort()
       await gate.close()
     },
   }

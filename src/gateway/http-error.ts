@@ -13,6 +13,8 @@ export interface HttpErrorFacts {
   param?: string
   /** Seconds after which the client may ask again. */
   retryAfter?: number
+  /** How a client is to say who it is, where it did not. */
+  challenge?: string
 }
 
 /** An error that the gateway answers with. */
@@ -64,5 +66,6 @@ export const errorBody = ({ message, type = 'invalid_request_error', param, code
 export const errorResponse = (facts: HttpErrorFacts, headers: Record<string, string> = {}): GatewayResponse =>
   jsonResponse(facts.status, errorBody(facts), {
     ...(facts.retryAfter === undefined ? {} : { 'retry-after': String(facts.retryAfter) }),
+    ...(facts.challenge === undefined ? {} : { 'www-authenticate': facts.challenge }),
     ...headers,
   })

@@ -5,5 +5,5 @@ export { decisionLog, type DecisionLog, type DecisionLogOptions } from './decisi
 export { fetchHandler } from './fetch-handler.ts'
 export { gatewayOf, type Gateway, type GatewayLimits, type GatewayOptions, type Offer } from './gateway.ts'
 export type { GatewayRequest, GatewayResponse } from './http.ts'
-export { nodeServer, type NodeServerOptions } from './node-server.ts'
+export { drain, nodeServer, type NodeServerOptions } from './node-server.ts'
 export type { ServedCascade, ServedModel, ServedStage } from './served.ts'

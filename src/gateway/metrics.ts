@@ -1,5 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { DecisionRecord } from '../cascade/record.ts'
+import type { SignalDrift } from './live/live.ts'
+import { verdictsOf } from './verdicts.ts'
 
 /** Figures for Prometheus. */
 export interface Metrics {
@@ -15,6 +17,8 @@ export interface Gauges {
   logDropped: () => number
   /** Names of upstreams with the state of their breakers: 0 closed, 1 half open, 2 open. */
   breakers: () => readonly (readonly [upstream: string, state: number])[]
+  /** Signals held against where their policies were tuned; those of which nothing can be said are left out. */
+  drift?: () => readonly SignalDrift[]
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -79,6 +83,27 @@ export function metricsOf(gauges: Gauges): Metrics {
     },
   })
   registry.registerMetric(breaker)
+  const drift = (name: string, help: string, read: (signal: SignalDrift) => number) =>
+    new Gauge({
+      name: `spillway_${name}`,
+      help,
+      labelNames: ['cascade', 'stage', 'signal', 'window'],
+      registers,
+      collect() {
+        // Another policy reads other signals.
+        this.reset()
+        for (const each of gauges.drift?.() ?? []) {
+          const { cascade, stage, signal, window } = each
+          this.set({ cascade, stage, signal, window }, read(each))
+        }
+      },
+    })
+  drift('drift_psi', 'How far a signal is from where its policy was tuned', ({ psi }) => psi)
+  drift(
+    'drift',
+    '1 where a signal has moved from where its policy was tuned, which is established and not small',
+    (each) => (each.drifted ? 1 : 0),
+  )
 
   return {
     contentType: registry.contentType,
@@ -97,12 +122,7 @@ export function metricsOf(gauges: Gauges): Metrics {
         calls.observe({ cascade, stage, result }, call.latency_ms / 1000)
         if (result === 'failed') errors.inc({ cascade, stage, status: call.error_status ?? 'none' })
       }
-      const { decision, reason, signals } = record
-      const own =
-        decision === undefined || reason === undefined
-          ? []
-          : [{ stage: record.calls[0]?.stage ?? '', decision, reason, signals: signals ?? {} }]
-      for (const each of record.verdicts ?? own) {
+      for (const each of verdictsOf(record)) {
         decisions.inc({ cascade, stage: each.stage, decision: each.decision, reason: each.reason })
         for (const [name, value] of Object.entries(each.signals))
           if (typeof value === 'number') signal.observe({ cascade, signal: name }, value)

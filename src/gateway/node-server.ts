@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Gateway } from './gateway.ts'
 import type { GatewayResponse } from './http.ts'
 
@@ -7,6 +8,8 @@ export interface NodeServerOptions {
   headersTimeoutMs: number
   /** For a whole request. */
   requestTimeoutMs: number
+  /** For a connection on which nothing moves, while it waits for an answer too; without one, for ever. */
+  idleTimeoutMs?: number
   /** Told of faults of the program's own. */
   onFault: (error: unknown) => void
 }
@@ -14,22 +17,50 @@ export interface NodeServerOptions {
 /** The gateway behind plain `node:http`, which costs a third of what a bridge to web standards does. */
 export function nodeServer(
   gateway: Gateway,
-  { headersTimeoutMs, requestTimeoutMs, onFault }: NodeServerOptions,
+  { headersTimeoutMs, requestTimeoutMs, idleTimeoutMs = 0, onFault }: NodeServerOptions,
 ): Server {
+  const answering = new Set<ServerResponse>()
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: 65_000, noDelay: true },
     (request, response) => {
+      answering.add(response)
+      response.once('close', () => answering.delete(response))
       serve(gateway, request, response).catch((error: unknown) => {
         response.destroy()
         onFault(error)
       })
     },
   )
+  server.timeout = idleTimeoutMs
+  underWay.set(server, answering)
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
   })
   return server
 }
+
+/** What each server has not sent to its end yet. */
+const underWay = new WeakMap<Server, ReadonlySet<ServerResponse>>()
+
+/**
+ * Takes no more requests; resolves once every answer has gone to its client.
+ * @param mostMs after that, whoever does not take an answer, or send a request to its end, is left
+ */
+export async function drain(server: Server, gateway: Gateway, mostMs: number): Promise<void> {
+  server.close()
+  const answered = async () => {
+    await gateway.drain()
+    await Promise.all(Array.from(underWay.get(server) ?? [], gone))
+  }
+  const late = new AbortController()
+  await Promise.race([answered(), wait(mostMs, undefined, { signal: late.signal }).catch(() => {})])
+  late.abort()
+  server.closeAllConnections()
+  // Those who were left still have a record to come.
+  await gateway.drain()
+}
+
+const gone = (response: ServerResponse) => new Promise((resolve) => response.once('close', resolve))
 
 async function serve(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const controller = new AbortController()
@@ -40,7 +71,7 @@ async function serve(gateway: Gateway, request: IncomingMessage, response: Serve
     method: request.method ?? 'GET',
     url: request.url ?? '/',
     headers: headersOf(request),
-    body: request as AsyncIterable<Uint8Array>,
+    body: bodyOf(request),
     signal: controller.signal,
   })
   await send(answer, request, response)
@@ -51,6 +82,41 @@ function headersOf({ headers }: IncomingMessage): Partial<Record<string, string>
   const single: Partial<Record<string, string>> = {}
   for (const [name, value] of Object.entries(headers)) single[name] = Array.isArray(value) ? value[0] : value
   return single
+}
+
+/** A request's own iterator would do, at the price of everything else about taking a request in. */
+async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  let come: Uint8Array[] = []
+  let over = false
+  let failed: Error | undefined
+  let wake = () => {}
+  const end = (error?: Error) => {
+    over = true
+    failed = error
+    wake()
+  }
+  const take = (piece: Uint8Array) => {
+    come.push(piece)
+    wake()
+  }
+  request
+    .on('data', take)
+    .on('end', () => end())
+    .on('error', end)
+    .on('close', () => over || end(new Error('the request broke off')))
+  try {
+    for (;;) {
+      if (come.length === 0 && !over) await new Promise<void>((resolve) => (wake = resolve))
+      if (failed !== undefined) throw failed
+      if (come.length === 0) return
+      const pieces = come
+      come = []
+      yield* pieces
+    }
+  } finally {
+    // Of a request that is too long the rest may come, and is dropped.
+    request.off('data', take).resume()
+  }
 }
 
 async function send(

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '../cascade/record.ts'
+import { decidingSignal } from './verdicts.ts'
 import { membersOf, ScanError, skipSpace, edited } from './wire/scan.ts'
 
 /** What a response's head says of its decision. */
@@ -18,16 +19,14 @@ const sendable = (value: string): string =>
   value.replaceAll(/[^\x20-\x7e]+/g, (other) => encodeURIComponent(Buffer.from(other).toString()))
 
 function decisionFields(record: DecisionRecord): Record<string, string> {
-  const { id, outcome, decision, stage, signal, signals, warnings } = record
-  const value = signal === undefined ? undefined : signals?.[signal]
-  const [deciding, ...others] = Object.entries(signals ?? {})
-  const shown = signal !== undefined ? ([signal, value] as const) : others.length === 0 ? deciding : undefined
+  const { id, outcome, decision, stage, warnings } = record
+  const shown = decidingSignal(record)
   return {
     'x-spillway-id': id,
     'x-spillway-decision': outcome === 'passed' ? 'passed' : (decision ?? 'escalate'),
     'x-spillway-outcome': outcome,
     ...(stage === null ? {} : { 'x-spillway-stage': stage }),
-    ...(shown === undefined ? {} : { 'x-spillway-signal': `${shown[0]}=${wordOf(shown[1])}` }),
+    ...(shown === undefined ? {} : { 'x-spillway-signal': `${shown.signal}=${wordOf(shown.value)}` }),
     ...(warnings === undefined ? {} : { 'x-spillway-warning': warnings.join('; ') }),
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { chat, textOf } from '../support/client.ts'
-import { configOf, serveFolder, startServe } from '../support/serve.ts'
+import { chat, textOf, type Reply } from '../support/client.ts'
+import { configOf, serveFolder, startServe, type ServeFolder } from '../support/serve.ts'
 import { unsure } from '../support/upstream-words.ts'
 import { upstream, type Said } from '../support/upstream.ts'
 
@@ -17,6 +17,13 @@ async function serving(log: object | false = {}, small: Said = { words: unsure }
     serve: { log: log === false ? false : { folder: 'decisions', ...log } },
   })
   return startServe({}, serveFolder({}, config))
+}
+
+/** One line for each, and no other. */
+function expectAll({ lines }: ServeFolder, replies: readonly Reply[]) {
+  const ids = lines().map(({ id }) => id)
+  expect(new Set(ids)).toEqual(new Set(replies.map(({ headers }) => headers.get('x-spillway-id'))))
+  expect(ids.length).toBe(replies.length)
 }
 
 describe('the decision log', { timeout: 60_000 }, () => {
@@ -80,23 +87,12 @@ describe('the decision log', { timeout: 60_000 }, () => {
     const first = await serving({}, {})
     const replies = await Promise.all(Array.from({ length: 200 }, () => first.ask(chat())))
     await first.stop()
-    const idsOf = (all: typeof replies) => all.map(({ headers }) => headers.get('x-spillway-id')).toSorted()
-    expect(
-      first
-        .lines()
-        .map(({ id }) => id)
-        .toSorted(),
-    ).toEqual(idsOf(replies))
+    expectAll(first, replies)
     const again = await startServe({}, first)
     replies.push(await again.ask(chat()))
     await again.stop()
     expect(first.logFiles()).toHaveLength(1)
-    expect(
-      first
-        .lines()
-        .map(({ id }) => id)
-        .toSorted(),
-    ).toEqual(idsOf(replies))
+    expectAll(first, replies)
   })
 
   test('that cannot be written is told of, and keeps nobody from an answer', async () => {

@@ -73,7 +73,6 @@ test(`${REQUESTS} requests, one in ten with a fault, have one answer or one clea
   const [ids, statuses] = [new Int32Array(REQUESTS).fill(-1), new Int16Array(REQUESTS)]
   const wrong: string[] = []
   const used: number[] = []
-  const started = performance.now()
   let next = 0
   const worker = async (until: number) => {
     while (next < until) {
@@ -91,10 +90,8 @@ test(`${REQUESTS} requests, one in ten with a fault, have one answer or one clea
     await expect.poll(() => gateway.inFlight(), { timeout: 5000 }).toBe(0)
     used.push(await inUse())
   }
-  const seconds = (performance.now() - started) / 1000
   await close()
   await log.close()
-  process.stderr.write(`${JSON.stringify({ seconds, fates, used: used.map((x) => +(x / 2 ** 20).toFixed(1)) })}\n`)
 
   expect(wrong).toEqual([])
   expect([faults, log.dropped()]).toEqual([[], 0])
@@ -117,4 +114,4 @@ test(`${REQUESTS} requests, one in ten with a fault, have one answer or one clea
   }
   expect([count, seen.size]).toEqual([REQUESTS, REQUESTS])
   expect(median(used.slice(-3)) - median(used.slice(1, 4))).toBeLessThan(MOST_GROWTH)
-}, 240_000)
+}, 300_000)

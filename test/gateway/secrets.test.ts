@@ -18,8 +18,8 @@ const sent = ['authorization', 'api-key', 'x-team'] as const
 
 /** What a server knows of its caller's secrets, as it came and in other guises. */
 function echoOf({ headers }: UpstreamAsked): string {
-  const values = sent.flatMap((name) => headers[name] ?? [])
-  return [...values, ...values.map((each) => encodeURIComponent(String(each)))].join(' and ')
+  const values = sent.flatMap((name) => headers[name] ?? []).flat()
+  return [...values, ...values.map((each) => encodeURIComponent(each))].join(' and ')
 }
 
 /** Servers that tell whoever asks what they were asked with. */

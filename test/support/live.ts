@@ -85,13 +85,16 @@ export interface LiveScene {
   pass: (ms: number) => void
 }
 
+/** When the clock of a scene stands at first: round, in ms since 1970. */
+export const LIVE_START = 1_800_000_000_000
+
 /** A live state with a clock of its own. */
 export function liveScene(policy: Policy, more: Partial<LiveOptions> = {}): LiveScene {
   let time = 0
   const now = () => time
   const stats = statsOf(now, 'USD')
   const gauges = { inFlight: () => 0, waiting: () => 0, logDropped: () => 0, upstreams: () => [] }
-  const clock = () => 1_800_000_000_000 + time
+  const clock = () => LIVE_START + time
   const live = liveOf({ offer: offerOf(policy), stats, currency: 'USD', texts: false, now, clock, gauges, ...more })
   const add = (record: DecisionRecord) => {
     stats.add(record)

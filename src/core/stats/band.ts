@@ -12,9 +12,8 @@ export interface Band {
 /**
  * Sup-t band of a curve at points fixed beforehand: estimate ± c · standard error, c being the quantile over resamples
  * of the largest |replicate - estimate| / standard error. Points without spread are certain and left out of the
- * maximum; there the band is the estimate. A point that has no value in some resample has no band: NaN; without resamples no
- * point has one.
- * With few `groups` it is as much wider as a single interval has to be.
+ * maximum; there the band is the estimate. A point that has no value in some resample has no band: NaN; nor has any
+ * without resamples. With few `groups` it is as much wider as a single interval has to be.
  * (Montiel Olea & Plagborg-Møller 2019, "Simultaneous confidence bands")
  */
 export function supTBand(

@@ -1,4 +1,5 @@
-import { trimmed, type Trim } from './trim.ts'
+import { trimmer } from './quick-trim.ts'
+import { trimsNothing, type Trim } from './trim.ts'
 
 const NEWLINE = 0x0a
 const NOTHING = new Uint8Array()
@@ -15,66 +16,80 @@ export interface EventFilter {
  * @param last text to be sent before the mark of the end, or at the end where there is none
  */
 export function eventFilter(trim: Trim, last?: () => string): EventFilter {
-  let rest: Uint8Array[] = []
+  if (trimsNothing(trim) && last === undefined) return wholeLines()
+  const trimValue = trimmer(trim)
+  /** One byte a character: nothing in a line is read but its ASCII. */
+  let rest: string[] = []
   let dropping = false
   let told = last === undefined
 
-  const line = (bytes: Uint8Array): Uint8Array | undefined => {
-    const text = bytes.subarray(0, lengthOf(bytes))
-    if (text.length === 0 && dropping) {
-      // The empty line that ends an event of which nothing is left.
-      dropping = false
-      return undefined
-    }
+  const line = (text: string): string => {
+    const length = lengthOf(text)
+    // The empty line that ends an event of which nothing is left.
+    const dropped = length === 0 && dropping
     dropping = false
-    if (!isData(text)) return bytes
-    const start = text[5] === 0x20 ? 6 : 5
-    const data = text.subarray(start)
-    if (data.length === 6 && String(Buffer.from(data)) === '[DONE]') return Buffer.concat([final(), bytes])
-    const left = trimmed(data, trim)
+    if (dropped) return ''
+    if (!text.startsWith('data:')) return text
+    const start = text.startsWith(' ', 5) ? 6 : 5
+    if (length === start + DONE.length && text.startsWith(DONE, start)) return final() + text
+    const left = trimValue(text.slice(start, length))
     if (left === undefined) dropping = true
-    return left === undefined || left === data
-      ? left && bytes
-      : Buffer.concat([bytes.subarray(0, start), left, bytes.subarray(text.length)])
+    return left === undefined ? '' : `${text.slice(0, start)}${left}${text.slice(length)}`
   }
-  const final = (): Uint8Array => {
-    if (told) return NOTHING
+  const final = (): string => {
+    if (told) return ''
     told = true
-    return Buffer.from(last!())
+    return Buffer.from(last!()).toString('latin1')
   }
 
   return {
     push(bytes) {
-      const first = bytes.indexOf(NEWLINE)
-      if (first < 0) {
-        rest.push(bytes)
-        return NOTHING
-      }
-      const all = rest.length === 0 ? bytes : Buffer.concat([...rest, bytes])
-      const out: Uint8Array[] = []
+      const more = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+      rest.push(more.toString('latin1'))
+      if (!more.includes(NEWLINE)) return NOTHING
+      const all = rest.join('')
+      let out = ''
       let at = 0
-      for (let end = all.length - bytes.length + first; end >= 0; end = all.indexOf(NEWLINE, at)) {
-        const kept = line(all.subarray(at, end + 1))
-        if (kept !== undefined) out.push(kept)
+      for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', at)) {
+        out += line(all.slice(at, end + 1))
         at = end + 1
       }
-      rest = at < all.length ? [all.subarray(at)] : []
-      return out.length === 1 ? out[0] : Buffer.concat(out)
+      rest = at < all.length ? [all.slice(at)] : []
+      return Buffer.from(out, 'latin1')
     },
     end() {
-      const kept = rest.length === 0 ? undefined : line(Buffer.concat(rest))
+      const waited = rest.join('')
       rest = []
-      return Buffer.concat([kept ?? NOTHING, final()])
+      return Buffer.from((waited === '' ? '' : line(waited)) + final(), 'latin1')
+    },
+  }
+}
+
+const DONE = '[DONE]'
+
+/** Passes everything on, but no line before it is whole: one that breaks off must not run on into what is said of that. */
+function wholeLines(): EventFilter {
+  let rest: Uint8Array[] = []
+  return {
+    push(bytes) {
+      const end = bytes.lastIndexOf(NEWLINE) + 1
+      if (end === bytes.length && rest.length === 0) return bytes
+      const lines = end === 0 ? NOTHING : Buffer.concat([...rest, bytes.subarray(0, end)])
+      if (end > 0) rest = []
+      if (end < bytes.length) rest.push(bytes.subarray(end))
+      return lines
+    },
+    end() {
+      const waited = Buffer.concat(rest)
+      rest = []
+      return waited
     },
   }
 }
 
 /** Without the end of the line. */
-function lengthOf(bytes: Uint8Array): number {
-  let { length } = bytes
-  while (length > 0 && (bytes[length - 1] === NEWLINE || bytes[length - 1] === 0x0d)) length--
+function lengthOf(line: string): number {
+  let { length } = line
+  while (length > 0 && (line[length - 1] === '\n' || line[length - 1] === '\r')) length--
   return length
 }
-
-const isData = (line: Uint8Array): boolean =>
-  line.length > 5 && line[0] === 0x64 && line[1] === 0x61 && line[2] === 0x74 && line[3] === 0x61 && line[4] === 0x3a

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer'
+import { answerParser } from './answer-json.ts'
 import { answerReader } from './answer-reader.ts'
 import { faultAt } from './fault.ts'
 import { ModelError } from '../model-error.ts'
@@ -7,7 +9,7 @@ import { scrub } from './secrets.ts'
 import { errorIn, isHtml, pageTitle, serverSaid, shorten } from './server-said.ts'
 import { sseReader } from './sse.ts'
 import { answerFault, type Asker } from './status-fault.ts'
-import { fieldsOf, parseJson } from './wire.ts'
+import { fieldsOf } from './wire.ts'
 
 export interface Decoded {
   events: ModelEvent[]
@@ -24,6 +26,7 @@ export interface AnswerDecoder {
 /** A whole answer and a stream are told apart by how they begin: content types are not to be relied on. */
 export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder {
   const reader = answerReader(asker, facts)
+  const parseAnswer = answerParser(facts.k !== 0)
   let form: 'unknown' | 'stream' | 'whole' = 'unknown'
   let over = false
   let events: ModelEvent[] = []
@@ -50,7 +53,7 @@ export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder 
   }
   function parse(json: string): unknown {
     try {
-      return parseJson(json)
+      return parseAnswer(json)
     } catch {
       throw notJson(asker, json)
     }
@@ -77,10 +80,17 @@ export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder 
     end: () =>
       guarded(() => {
         if (form === 'stream') stream.end()
-        else take(Buffer.concat(pieces).toString() || ' ', false)
+        else take(textOf(pieces) || ' ', false)
         if (!over) finish(form !== 'stream')
       }),
   }
+}
+
+/** One byte a character is copied much faster than UTF-8 is decoded, and where all are ASCII it is the same. */
+function textOf(pieces: readonly Uint8Array[]): string {
+  const bytes =
+    pieces.length === 1 ? Buffer.from(pieces[0].buffer, pieces[0].byteOffset, pieces[0].length) : Buffer.concat(pieces)
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
 }
 
 /** Lines of events begin with the name of a field, or with a colon; white space may come before anything. */

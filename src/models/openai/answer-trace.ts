@@ -38,15 +38,16 @@ export function answerTrace(): AnswerTrace {
   function settle(): AnswerToken[] {
     let done = 0
     const tokens: AnswerToken[] = []
-    for (const [i, { step }] of waiting.entries()) {
-      if ((!placed || calling) && i === waiting.length - 1 && mark.test(step.text ?? '')) break
-      const fits = placed && !calling ? fit(step.text, text, at) : 'yes'
+    for (; done < waiting.length; done++) {
+      const { step } = waiting[done]
+      if ((!placed || calling) && done === waiting.length - 1 && mark.test(step.text ?? '')) break
+      const own = step.text === undefined ? undefined : bare(step.text)
+      const fits = placed && !calling ? fit(own, text, at) : 'yes'
       calling ||= called && (fits === 'no' || (fits === 'wait' && at === text.length))
       if (fits === 'wait' && !calling) break
       if (fits === 'no' && !calling) placed = false
-      else if (placed && !calling) at += bare(step.text ?? '').length
+      else if (placed && !calling) at += own?.length ?? 0
       tokens.push(tokenOf(step, calling))
-      done++
     }
     waiting.splice(0, done)
     return tokens
@@ -96,10 +97,9 @@ const tokenOf = (token: TokenStep, tool: boolean): AnswerToken =>
 const LONGEST_MARK = 40
 const mark = /^<[^\s<>]{1,38}>$/
 
-/** Whether a token's text comes next; `wait` where too little text has come to know. */
-function fit(token: string | undefined, text: string, at: number): 'yes' | 'no' | 'wait' {
-  if (token === undefined) return 'no'
-  const own = bare(token)
+/** Whether a token's text comes next, both without white space; `wait` where too little text has come to know. */
+function fit(own: string | undefined, text: string, at: number): 'yes' | 'no' | 'wait' {
+  if (own === undefined) return 'no'
   const left = text.length - at
   if (own === '') return left > 0 ? 'yes' : 'wait'
   if (own.length <= left) return text.startsWith(own, at) ? 'yes' : 'no'

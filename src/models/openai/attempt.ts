@@ -6,6 +6,7 @@ import { limitOf, type Limit } from './limit.ts'
 import { ModelError } from '../model-error.ts'
 import type { ModelEvent } from '../model.ts'
 import type { RequestFacts } from './request-facts.ts'
+import { send, type Reply } from './reply.ts'
 import { againOf, headerOf, retryAfterMs, type Again, type AnswerHeaders } from './retry.ts'
 import { serverSaid, type ServerSaid } from './server-said.ts'
 import { statusFault, type Asker } from './status-fault.ts'
@@ -63,33 +64,32 @@ export interface Question {
 export async function attempt(line: Line, question: Question): Promise<Attempt> {
   const { endpoint, timeoutMs, dispatcher } = line
   const { facts, headers, body, signal } = question
+  signal?.throwIfAborted()
   const asker: Asker = {
     place: endpoint.placeOf(facts.api),
     secrets: question.secrets,
     model: line.model,
     keyed: question.secrets.length > 0,
   }
-  const limit = limitOf(timeoutMs, signal)
+  const sent = send(dispatcher, {
+    origin: endpoint.origin,
+    path: endpoint.pathOf(facts.api),
+    method: 'POST',
+    headers,
+    body,
+    headersTimeout: line.firstByteMs,
+    bodyTimeout: line.idleMs,
+  })
+  const limit = limitOf(timeoutMs, (reason) => sent.abort(reason), signal)
+  const ended = sent.ended.then(() => limit.clear())
   try {
-    const answer = await dispatcher.request({
-      origin: endpoint.origin,
-      path: endpoint.pathOf(facts.api),
-      method: 'POST',
-      headers,
-      body,
-      signal: limit.signal,
-      headersTimeout: line.firstByteMs,
-      bodyTimeout: line.idleMs,
-    })
-    const ended = new Promise<void>((resolve) => answer.body.once('close', resolve))
-    // An answer that nobody reads may still break.
-    answer.body.on('error', () => {}).once('close', () => limit.clear())
-    const { statusCode: status, headers: received } = answer
+    const answer = await sent.reply
+    const { status, headers: received } = answer
     if (status >= 200 && status < 300) {
       const pieces = piecesOf(answer, line, question, asker, limit)
       return { type: 'answer', status, headers: received, pieces, ended }
     }
-    const bytes = await read(answer.body, line.maxAnswerBytes)
+    const bytes = await read(answer.bytes, line.maxAnswerBytes)
     signal?.throwIfAborted()
     const said = serverSaid(Buffer.from(bytes.subarray(0, SAID_BYTES)).toString())
     const afterMs = retryAfterMs(received, line.now)
@@ -97,7 +97,6 @@ export async function attempt(line: Line, question: Question): Promise<Attempt> 
     const again = againOf(received, error.retryable, afterMs)
     return { type: 'refusal', status, headers: received, bytes, said, error, again }
   } catch (error) {
-    limit.clear()
     const fault = faultOf(error, asker, limit, line, signal)
     return { type: 'failure', error: fault, again: { retry: fault.retryable } }
   }
@@ -106,10 +105,8 @@ export async function attempt(line: Line, question: Question): Promise<Attempt> 
 /** No server says more than that about an error. */
 const SAID_BYTES = 65_536
 
-type Body = Dispatcher.ResponseData['body']
-
 async function* piecesOf(
-  { body, headers }: Dispatcher.ResponseData,
+  reply: Reply,
   line: Line,
   { facts, signal }: Question,
   asker: Asker,
@@ -117,28 +114,43 @@ async function* piecesOf(
 ): AsyncGenerator<Piece> {
   const unread = facts.api === 'embeddings' || facts.api === 'responses'
   const decoder = unread ? usageDecoder() : answerDecoder(asker, facts)
-  const coding = headerOf(headers, 'content-encoding') ?? 'identity'
+  const coding = headerOf(reply.headers, 'content-encoding') ?? 'identity'
   let size = 0
   try {
-    for await (const bytes of body as AsyncIterable<Uint8Array>) {
+    for await (const bytes of reply.bytes) {
       size += bytes.length
       if (size > line.maxAnswerBytes) throw tooLong(asker, line)
       if (coding !== 'identity') throw faultAt(asker, `the answer is packed (${coding}), which was not asked for`)
-      yield { bytes, ...decoder.push(bytes) }
+      const { events, failure } = decoder.push(bytes)
+      if (failure !== undefined || !reply.read()) {
+        yield failure === undefined ? { bytes, events } : { bytes, events, failure }
+        continue
+      }
+      // The last bytes, and so what they complete besides: a failure is told after them.
+      const last = decoder.end()
+      if (last.failure === undefined) {
+        yield { bytes, events: events.length === 0 ? last.events : [...events, ...last.events] }
+        return
+      }
+      yield { bytes, events }
+      yield { bytes: NOTHING, ...last }
+      return
     }
   } catch (error) {
     throw faultOf(error, asker, limit, line, signal)
   }
   const last = decoder.end()
-  if (last.events.length > 0 || last.failure !== undefined) yield { bytes: new Uint8Array(), ...last }
+  if (last.events.length > 0 || last.failure !== undefined) yield { bytes: NOTHING, ...last }
 }
 
+const NOTHING = new Uint8Array()
+
 /** A refusal's body as far as it comes: what is cut still says something. */
-async function read(body: Body, most: number): Promise<Uint8Array> {
+async function read(body: Reply['bytes'], most: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let size = 0
   try {
-    for await (const bytes of body as AsyncIterable<Uint8Array>) {
+    for await (const bytes of body) {
       size += bytes.length
       if (size > most) break
       pieces.push(bytes)

@@ -67,4 +67,8 @@ function firstOf(tokens: readonly WireToken[], text: string): number | undefined
  * Without white space: servers strip it at the ends, and some show a token without the space that it begins with, or
  * with SentencePiece's sign for it.
  */
-export const bare = (text: string): string => (/[\s\u2581]/.test(text) ? text.replaceAll(/[\s\u2581]+/g, '') : text)
+export function bare(text: string): string {
+  // Most tokens begin with a space and have no other.
+  const own = text.startsWith(' ') ? text.slice(1) : text
+  return /[\s\u2581]/.test(own) ? own.replaceAll(/[\s\u2581]+/g, '') : own
+}

@@ -1,6 +1,5 @@
 /** When an exchange has to end although the server has not ended it. */
 export interface Limit {
-  signal: AbortSignal
   /** Whether the time ran out. */
   timedOut(): boolean
   /** To be called at the end: timers and listeners go. */
@@ -11,25 +10,23 @@ export interface Limit {
 const LONGEST_MS = 2 ** 31 - 1
 
 /** Ends an exchange after some time, or when its caller aborts it. */
-export function limitOf(timeoutMs: number, signal?: AbortSignal): Limit {
-  const controller = new AbortController()
+export function limitOf(timeoutMs: number, abort: (reason: Error) => void, signal?: AbortSignal): Limit {
   let late = false
-  const abort = () => controller.abort()
+  const follow = () => abort(signal?.reason as Error)
   const timer = setTimeout(
     () => {
       late = true
-      abort()
+      abort(new Error('the time is up'))
     },
     Math.min(timeoutMs, LONGEST_MS),
   )
-  if (signal?.aborted === true) abort()
-  else signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted === true) follow()
+  else signal?.addEventListener('abort', follow, { once: true })
   return {
-    signal: controller.signal,
     timedOut: () => late,
     clear() {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
+      signal?.removeEventListener('abort', follow)
     },
   }
 }

@@ -18,7 +18,7 @@ const digits = (most: number) => {
 
 /** `2.5e−7`. */
 const scientific = (value: number, most: number): string =>
-  minus(String(Number(value.toPrecision(most)).toExponential()))
+  minus(Number(value.toPrecision(most)).toExponential())
     .replace('e-', 'e−')
     .replace('e+', 'e')
 

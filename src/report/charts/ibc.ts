@@ -114,7 +114,7 @@ function selectionMarks(
     Plot.text([deltaIbc === undefined ? 'no value' : change(deltaIbc)], {
       x: () => x,
       frameAnchor: 'top',
-      dy: -fontSize * 0.7,
+      dy: -fontSize * 0.85,
       textAnchor: x < 0.1 ? 'start' : x > 0.9 ? 'end' : 'middle',
       fill: theme.point,
       fontWeight: 600,

@@ -16,7 +16,7 @@ export function thresholdRule(view: View, domain: readonly [number, number], x: 
     Plot.text([text], {
       x: () => x,
       frameAnchor: 'top',
-      dy: -fontSize * 0.7,
+      dy: -fontSize * 0.85,
       textAnchor,
       fill: theme.point,
       fontWeight: 600,

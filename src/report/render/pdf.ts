@@ -15,7 +15,7 @@ export async function pdf(svg: string, inches: Inches, title: string): Promise<U
   const chunks: Buffer[] = []
   document.on('data', (chunk: Buffer) => chunks.push(chunk))
   const ended = once(document, 'end')
-  svgToPdf(document as never, svg, 0, 0, { width, height })
+  svgToPdf(document, svg, 0, 0, { width, height })
   document.end()
   await ended
   return Buffer.concat(chunks)

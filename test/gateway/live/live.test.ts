@@ -4,7 +4,7 @@ import type { DecisionRecord, Outcome } from '../../../src/cascade/record.ts'
 import { summaryOf } from '../../../src/gateway/sums.ts'
 import { addSums, keptShare, noSums } from '../../../src/report/live/sums.ts'
 import type { LiveState } from '../../../src/report/live/state.ts'
-import { callOf, liveScene, offerOf, recordOf, tunedPolicy } from '../../support/live.ts'
+import { callOf, LIVE_START, liveScene, offerOf, recordOf, tunedPolicy } from '../../support/live.ts'
 
 /** -0.05, -0.15, …, -2.95: a third at or above -1. */
 const tuned = Array.from({ length: 900 }, (_, i) => -((i % 30) + 0.5) / 10)
@@ -29,7 +29,7 @@ describe('the live state', () => {
       fc.property(steps, (list) => {
         const { live, add, pass } = liveScene(policy)
         const all: { at: number; record: DecisionRecord }[] = []
-        let now = 0
+        let now = LIVE_START
         for (const [passes, each] of list) {
           pass(passes)
           add(each)
@@ -72,6 +72,7 @@ describe('the live state', () => {
 
   test('tells what is new, and nothing where nothing is', () => {
     const { live, add, pass } = liveScene(policy)
+    const first = LIVE_START / 10_000
     live.update()
     expect(live.update()).toBeUndefined()
     add(recordOf(-0.2))
@@ -79,14 +80,20 @@ describe('the live state', () => {
     add(recordOf(-2))
     const { decisions, windows, totals } = live.update()!
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['escalated', 'kept'])
-    expect(windows.hour.points.map(({ bucket }) => bucket)).toEqual([0, 2])
+    expect(windows.hour.points.map(({ bucket }) => bucket)).toEqual([first, first + 2])
     expect(totals.cascade.requests).toBe(2)
     expect(live.update()).toBeUndefined()
     pass(2000)
     add(recordOf(-0.3))
-    expect(live.update()).toMatchObject({ decisions: [{ number: 3 }], windows: { hour: { points: [{ bucket: 2 }] } } })
+    expect(live.update()).toMatchObject({
+      decisions: [{ number: 3 }],
+      windows: { hour: { points: [{ bucket: first + 2 }] } },
+    })
     pass(9000)
-    expect(live.update()).toMatchObject({ decisions: [], windows: { hour: { last: 3, points: [{ bucket: 2 }] } } })
+    expect(live.update()).toMatchObject({
+      decisions: [],
+      windows: { hour: { last: first + 3, points: [{ bucket: first + 2 }] } },
+    })
   })
 
   test('tells of what is as it is now', () => {

@@ -13,7 +13,6 @@ const comparable = (svg: string): string =>
     .replaceAll(/(?<==")[^"]*"/g, (value) =>
       value.replaceAll(/-?\d+\.\d+(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)) + 0)),
     )
-    .replaceAll(/plot-clip-\d+/g, 'plot-clip')
     .replaceAll('><', '>\n<')
 
 /** `UPDATE_GOLDEN=1 npx vitest run test/report/charts` writes the pictures anew: look at them before they are kept. */

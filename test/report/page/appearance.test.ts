@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FAINT_TEXTS, TOO_WIDE } from '../../support/appearance.ts'
 import { hasBrowser } from '../../support/browser.ts'
 import { spillway } from '../../support/cli.ts'
 import { file, inFolder, jsonl } from '../../support/files.ts'
@@ -18,43 +19,6 @@ const rows = Array.from({ length: 120 }, (_, i) => ({
   small: { model: marks, answer: hostile, quality: Number(i % 3 > 0), cost: 1, signals: { mean_logprob: -i / 50 } },
   large: { model: '</title>', answer: i % 5 ? hostile : long, quality: Number(i % 7 > 0), cost: 10 },
 }))
-
-/** Runs in the page: texts with too little contrast, each with its ratio. Big ones may have less. */
-const FAINT_TEXTS = `(() => {
-  const parse = (color) => {
-    const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number)
-    return { rgb: [r, g, b], a }
-  }
-  const light = (rgb) => {
-    const [r, g, b] = rgb.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4))
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-  }
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const { rgb, a } = parse(getComputedStyle(at).backgroundColor)
-      if (a === 1) return rgb
-    }
-    return [255, 255, 255]
-  }
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  const faint = []
-  while (walker.nextNode()) {
-    const { parentElement: element, textContent } = walker.currentNode
-    if (!textContent.trim() || !element.checkVisibility() || element.closest('script, noscript, .hidden, svg')) continue
-    const style = getComputedStyle(element)
-    const [a, b] = [light(parse(style.color).rgb), light(behind(element))]
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
-    const big = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 600)
-    if (ratio < (big ? 3 : 4.5)) faint.push(textContent.trim().slice(0, 30) + ' ' + ratio.toFixed(2))
-  }
-  return faint
-})()`
-
-/** Runs in the page: what stands out of it to the right. */
-const TOO_WIDE = `[...document.querySelectorAll('body *')]
-  .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
-  .filter((each) => !each.closest('.scroll, .hidden, noscript, script'))
-  .map((each) => each.tagName + '.' + each.getAttribute('class'))`
 
 /** Everything is drawn that is drawn only once it comes into sight. */
 async function scrollThrough(page: Page): Promise<void> {

@@ -154,6 +154,27 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(await clipboard()).toBe(`spillway route ${outcomes} --policy policy.json --out routed.jsonl`)
   })
 
+  test('examples on either side of the threshold are the nearest ones', async () => {
+    await slider().focus()
+    for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight')
+    await settled(page)
+    const threshold = (await pointOfSweep()).threshold!
+    const { signal } = swept.signals[0]
+    const column = (title: string) => page.locator('#examples .pair > div').filter({ hasText: title })
+    const values = async (title: string) =>
+      (await column(title).locator('.example-head .number').allTextContents()).map((text) =>
+        Number(text.replace(`${signal} `, '').replace('−', '-')),
+      )
+    await column('Just kept')
+      .getByText(String(Number(threshold.toPrecision(5))))
+      .first()
+      .waitFor()
+    const [kept, escalated] = [await values('Just kept'), await values('Just escalated')]
+    expect(kept).toEqual(kept.toSorted((a, b) => a - b))
+    expect(escalated).toEqual(escalated.toSorted((a, b) => b - a))
+    expect(escalated[0]).toBeLessThan(kept[0])
+  })
+
   test('figures that rest on few escalated rows are marked', async () => {
     await slider().focus()
     await page.keyboard.press('Home')
@@ -166,7 +187,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   test('behind every chart there is a table', async () => {
     for (const figure of await page.locator('figure').all()) {
       await figure.getByText('Table', { exact: true }).click()
-      expect(await figure.locator('tbody tr').count()).toBeGreaterThan(3)
+      await figure.locator('tbody tr').nth(3).waitFor()
       expect(await figure.locator('thead th').count()).toBeGreaterThan(2)
     }
   })

@@ -1,11 +1,11 @@
-import type { LiveState } from '../../live/state.ts'
+import type { LiveState, LiveUpstream, LiveWindow } from '../../live/state.ts'
 import { element } from '../dom/element.ts'
 import { section } from '../sections/section.ts'
 import { latencyChart } from './charts/latency.ts'
 import type { LiveView } from './charts/live-chart.ts'
 import type { Connection } from './connection.ts'
 import { liveFigure } from './dom/live-figure.ts'
-import { slotsOf, sumsOf } from './model/slots.ts'
+import { slotsOf, slotsSince, sumsOf } from './model/slots.ts'
 import { driftNews } from './model/words.ts'
 import { decisions } from './sections/decisions.ts'
 import { glance } from './sections/glance.ts'
@@ -57,8 +57,9 @@ export function livePage(): LivePage {
 
   function show(now: LiveState): void {
     const { window: windowName, name } = looking
-    const window = now.windows[windowName]
-    const view: LiveView = { window, name, slots: slotsOf(window, name), currency: now.currency }
+    const window = inOrder(now.windows[windowName], now.upstreams)
+    const slots = slotsSince(slotsOf(window, name), now.time - 1000 * now.uptime_s)
+    const view: LiveView = { window, name, slots, currency: now.currency }
     head.show(now)
     parts.glance.show(now, windowName, name)
     parts.time.show(view)
@@ -99,4 +100,11 @@ export function livePage(): LivePage {
     },
     connection: (connection) => head.connection(connection),
   }
+}
+
+/** Whole requests first, then the models as the configuration has them. */
+function inOrder(window: LiveWindow, upstreams: readonly LiveUpstream[]): LiveWindow {
+  const place = (model: string | undefined) =>
+    model === undefined ? -1 : upstreams.findIndex(({ name }) => name === model) >>> 0
+  return { ...window, latencies: window.latencies.toSorted((a, b) => place(a.model) - place(b.model)) }
 }

@@ -5,6 +5,8 @@ import { asCount, asRatio, shortThreshold } from '../model/format.ts'
 import { sortExamples, type Routed } from '../model/near-examples.ts'
 import { paragraph, section } from './section.ts'
 
+/** How long the threshold rests before other rows are looked for, milliseconds: nobody reads them in passing. */
+const REST = 80
 /** Longer texts are folded. */
 const FOLD_CHARACTERS = 220
 
@@ -13,14 +15,14 @@ export function examplesSection({ signals, about, examples }: FigureData, store:
   if (examples === undefined) return undefined
   const near = element('div', { class: 'pair' })
   const mistakes = element('div', { class: 'pair' })
-  let chosen = ''
-  store.follow(({ signal, stop }) => {
-    if (chosen === `${signal} ${stop}`) return
-    chosen = `${signal} ${stop}`
+  const show = () => {
+    const { signal, stop } = store.get()
     const figure = signals[signal]
     const sorted = sortExamples(examples, signal, figure, stop, about.wrongBelow)
     const { counts } = sorted
-    const of = (count: number, all: number) => (all === 0 ? '' : ` (${asCount(count)} of ${asCount(all)})`)
+    // A sample has more of the worst mistakes than its share.
+    const of = (count: number, all: number) =>
+      all === 0 || examples.sampled ? '' : ` (${asCount(count)} of ${asCount(all)})`
     const column = (title: string, list: Routed[]) => examplesColumn(title, list, figure.signal)
     refill(near, column('Just kept', sorted.justKept), column('Just escalated', sorted.justEscalated))
     refill(
@@ -28,6 +30,12 @@ export function examplesSection({ signals, about, examples }: FigureData, store:
       column(`Kept, but wrong${of(counts.keptWrong, counts.kept)}`, sorted.keptWrong),
       column(`Escalated in vain${of(counts.escalatedInVain, counts.escalated)}`, sorted.escalatedInVain),
     )
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  show()
+  store.follow(() => {
+    clearTimeout(timer)
+    timer = setTimeout(show, REST)
   })
   const whole = examples.sampled
     ? `From ${asCount(examples.list.length)} of ${asCount(examples.rows)} queries: a sample, and the worst mistakes of every signal.`

@@ -31,7 +31,7 @@ describe('where Δibc means something', () => {
 
   test('nowhere is said too, and that there is no interval', () => {
     expect(ibcWords(withDeltaIbc(() => [-1, 1]))[0]).toMatch(/^Nowhere does the interval lie above 0/)
-    expect(ibcWords(withDeltaIbc(() => undefined)).join(' ')).toContain('there is no interval')
+    expect(ibcWords(withDeltaIbc(() => undefined)).join(' ')).toContain('There is no interval')
   })
 
   test('and that nothing can be said where the large model is no better', () => {

@@ -37,6 +37,12 @@ export function slotsOf(window: LiveWindow, name?: string): Slot[] {
   return slots
 }
 
+const FEWEST_SLOTS = 10
+
+/** The slots since a time, and some more where it is not long ago: a gateway that has just begun has no empty hour. */
+export const slotsSince = (slots: readonly Slot[], time: number): Slot[] =>
+  slots.filter(({ end }, i) => end > time || slots.length - i <= FEWEST_SLOTS)
+
 /** A share of fewer says little. */
 const FEW = 20
 

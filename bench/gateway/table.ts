@@ -1,13 +1,7 @@
 import { alignColumns } from '../../src/report/text-table.ts'
 import { inMs, ratio } from '../timing.ts'
-import { medianOf, type Figure, type Rounds } from './figures.ts'
-
-export interface Line {
-  form: string
-  concurrency: number
-  path: string
-  rounds: Rounds
-}
+import { medianOf, ratioOf, type Figure } from './figures.ts'
+import type { Line } from './rounds.ts'
 
 const columns: Record<Figure, { head: string; show: (value: number) => string }> = {
   p50: { head: 'p50 ms', show: inMs },
@@ -23,25 +17,11 @@ export function tableOf(lines: readonly Line[]): string {
   const rows = lines.map(({ form, concurrency, path, rounds }) => [
     form,
     String(concurrency),
-    path,
+    path.name,
     ...figures.flatMap((figure) => {
-      const { value, ratio: times } = medianOf(rounds, figure)
-      return [value === undefined ? '–' : columns[figure].show(value), times === undefined ? '' : ratio(times)]
+      const value = medianOf(rounds, figure)
+      return value === undefined ? ['–', ''] : [columns[figure].show(value), ratio(ratioOf(rounds, figure))]
     }),
   ])
   return alignColumns([head, ...rows]).join('\n')
 }
-
-/** What is to be reached, and what was. */
-export interface Reach {
-  what: string
-  target: string
-  measured: string
-  met: boolean
-}
-
-export const reachOf = (all: readonly Reach[]): string =>
-  alignColumns([
-    ['reach', 'target', 'measured', ''],
-    ...all.map(({ what, target, measured, met }) => [what, target, measured, met ? 'met' : 'NOT MET']),
-  ]).join('\n')

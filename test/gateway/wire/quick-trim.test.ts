@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { trimmedAnswer, trimmer } from '../../../src/gateway/wire/quick-trim.ts'
+import { trimmed, type Trim } from '../../../src/gateway/wire/trim.ts'
+import { answers, damaged, spaces } from '../../support/listed-answers.ts'
+
+const trims = fc.constantFrom<Trim[]>(
+  {},
+  { logprobs: 'all' },
+  { logprobs: 'all', usage: true },
+  { usage: true },
+  { logprobs: 1, usage: true },
+)
+const textOf = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('latin1')
+const latin = (json: string) => Buffer.from(json).toString('latin1')
+const slowly = (json: string, trim: Trim) => textOf(trimmed(Buffer.from(json, 'latin1'), trim))
+
+test('the values of an answer are trimmed as each by itself', () => {
+  fc.assert(
+    fc.property(answers, spaces, trims, (values, space, trim) => {
+      const trimOne = trimmer(trim)
+      for (const value of values) {
+        const json = latin(JSON.stringify(value, null, space))
+        expect(trimOne(json)).toBe(slowly(json, trim))
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('what is no JSON any more is left as it would be by itself', () => {
+  const texts = fc.tuple(answers, spaces).map(([[value], space]) => latin(JSON.stringify(value, null, space)))
+  fc.assert(
+    fc.property(texts, damaged(texts), trims, (before, json, trim) => {
+      const trimOne = trimmer(trim)
+      trimOne(before)
+      expect(trimOne(json)).toBe(slowly(json, trim))
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('a whole answer is trimmed byte for byte', () => {
+  const logprobs = { content: [{ token: 'é', logprob: -1, bytes: [195, 169], top_logprobs: [] }], refusal: null }
+  const answer = (told: object | null) =>
+    Buffer.from(JSON.stringify({ choices: [{ message: { content: 'é "' }, logprobs: told }], usage: { n: 1 } }))
+  expect(Buffer.from(trimmedAnswer(answer(logprobs), { logprobs: 'all' }))).toEqual(answer(null))
+  const bytes = answer(logprobs)
+  expect(trimmedAnswer(bytes, {})).toBe(bytes)
+})
