@@ -20,8 +20,8 @@ import { tableOf } from './gateway/table.ts'
 import { serveAnswers } from './gateway/upstream.ts'
 import { answerQuestions, startWorker, type Worker } from './gateway/worker.ts'
 
-const FULL: Plan = { concurrencies: [1, 16, 64], rounds: 7, most: 2000, ms: 350, warmUpMs: 1500 }
-const QUICK: Plan = { concurrencies: [1, 16], rounds: 3, most: 1000, ms: 200, warmUpMs: 600 }
+const FULL: Plan = { concurrencies: [1, 16, 64], rounds: 7, most: 2000, ms: 350, warmUpMs: 5000 }
+const QUICK: Plan = { concurrencies: [1, 16], rounds: 3, most: 1000, ms: 200, warmUpMs: 1500 }
 
 /** What this process has used so far. */
 function cpuUs(): number {

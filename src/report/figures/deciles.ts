@@ -1,4 +1,4 @@
-import { bootstrap, type BootstrapOptions, type Statistic } from '../../core/stats/bootstrap.ts'
+import { bootstrap, type BootstrapOptions, type Statistic, type Weights } from '../../core/stats/bootstrap.ts'
 import { estimateAt } from '../../core/stats/interval.ts'
 import type { Work } from '../../core/stats/work.ts'
 import type { Outcomes } from '../../core/outcomes/outcomes.ts'
@@ -31,10 +31,10 @@ function nearestEnd(keys: Float64Array, position: number): number {
   return position - before <= after - position ? before : after
 }
 
-/** Sums by bin and group: all that a resample has to weigh. */
+/** Sums by group within each bin: all that a resample has to weigh. */
 interface BinSums {
-  bins: number
-  bin: Uint32Array
+  /** Where the sums of each bin end. */
+  ends: Uint32Array
   group: Uint32Array
   rows: Float64Array
   right: Float64Array
@@ -48,37 +48,32 @@ function binSums(
   isWrong: (row: number) => boolean,
 ): BinSums {
   const sums: BinSums = {
-    bins: ends.length,
-    bin: new Uint32Array(order.length),
+    ends: new Uint32Array(ends.length),
     group: new Uint32Array(order.length),
     rows: new Float64Array(order.length),
     right: new Float64Array(order.length),
     gain: new Float64Array(order.length),
   }
-  /** Where a group's sums in the present bin stand, plus 1. */
+  /** Where a group's sums were last put, plus 1: in the present bin, or in an earlier one. */
   const places = new Uint32Array(groups.count)
-  let [used, first] = [0, 0]
-  for (let i = 0, bin = 0; i < order.length; i++) {
-    if (i === ends[bin]) {
-      bin++
-      first = used
+  let used = 0
+  for (let bin = 0, i = 0; bin < ends.length; bin++) {
+    const first = used
+    for (; i < ends[bin]; i++) {
+      const row = order[i]
+      const group = groups.codes[row]
+      if (places[group] <= first) {
+        sums.group[used] = group
+        places[group] = ++used
+      }
+      const at = places[group] - 1
+      sums.rows[at]++
+      if (!isWrong(row)) sums.right[at]++
+      sums.gain[at] += large.quality[row] - small.quality[row]
     }
-    const row = order[i]
-    const group = groups.codes[row]
-    // A place of an earlier bin is no place of this one.
-    if (places[group] <= first) {
-      sums.bin[used] = bin
-      sums.group[used] = group
-      places[group] = ++used
-    }
-    const at = places[group] - 1
-    sums.rows[at]++
-    if (!isWrong(row)) sums.right[at]++
-    sums.gain[at] += large.quality[row] - small.quality[row]
+    sums.ends[bin] = used
   }
-  const { bins, bin, group, rows, right, gain } = sums
-  const cut = <T extends Uint32Array | Float64Array>(column: T) => column.subarray(0, used) as T
-  return { bins, bin: cut(bin), group: cut(group), rows: cut(rows), right: cut(right), gain: cut(gain) }
+  return sums
 }
 
 /** By bin the share of right small answers, then by bin the mean gain; a bin of which nothing was drawn: no value. */
@@ -88,24 +83,32 @@ export function binMeans(
   ends: readonly number[],
   isWrong: (row: number) => boolean,
 ): Statistic {
-  const { bins, bin, group, rows, right, gain } = binSums(outcomes, order, ends, isWrong)
-  const totals = new Float64Array(bins)
+  const sums = binSums(outcomes, order, ends, isWrong)
   return {
-    size: 2 * bins,
+    size: 2 * ends.length,
     compute(weights, into) {
-      totals.fill(0)
-      into.fill(0)
-      for (let i = 0; i < bin.length; i++) {
-        const weight = weights[group[i]]
-        if (weight === 0) continue
-        const at = bin[i]
-        totals[at] += weight * rows[i]
-        into[at] += weight * right[i]
-        into[bins + at] += weight * gain[i]
-      }
-      for (let k = 0; k < into.length; k++) into[k] /= totals[k % bins] // 0 / 0: NaN
+      for (let bin = 0, from = 0; bin < ends.length; from = sums.ends[bin++]) weighBin(sums, bin, from, weights, into)
     },
   }
+}
+
+/** The means of one bin under some weights; this loop stands alone, as resampling spends its time in it. */
+function weighBin(
+  { ends, group, rows, right, gain }: BinSums,
+  bin: number,
+  from: number,
+  weights: Weights,
+  into: Float64Array,
+): void {
+  let [total, rightTotal, gainTotal] = [0, 0, 0]
+  for (let i = from; i < ends[bin]; i++) {
+    const weight = weights[group[i]]
+    total += weight * rows[i]
+    rightTotal += weight * right[i]
+    gainTotal += weight * gain[i]
+  }
+  into[bin] = rightTotal / total // 0 / 0: NaN
+  into[ends.length + bin] = gainTotal / total
 }
 
 /** Rows of about the same certainty, with intervals of their means by resampling whole groups. */

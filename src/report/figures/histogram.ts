@@ -35,10 +35,21 @@ export function histogram({ column, keys, rows }: SortedSignal, isWrong: (row: n
 export function edgesOf(values: Float64Array): number[] {
   if (values.length === 0) return []
   const [low, high] = [values[0], values[values.length - 1]]
-  if (low === high) {
+  const span = high - low
+  if (span === 0) {
     const half = Math.abs(low) / 2 || 0.5
     return [low - half, low + half]
   }
+  // No round numbers lie between values that are almost the same, nor between the largest there are.
+  if (span < 1e-9 * Math.max(Math.abs(low), Math.abs(high), 1e-290) || span > 1e300) return [low, high]
+  const edges = roundEdges(values, low, high)
+  // What rounding puts just outside belongs to the outermost bins.
+  edges[0] = Math.min(edges[0], low)
+  edges[edges.length - 1] = Math.max(edges[edges.length - 1], high)
+  return edges
+}
+
+function roundEdges(values: Float64Array, low: number, high: number): number[] {
   const spread = quantileSorted(values, 0.75)! - quantileSorted(values, 0.25)!
   const span = high - low
   const wide = span / Math.min(FEWEST_BINS, Math.sqrt(values.length))

@@ -111,8 +111,11 @@ describe('each signal by its definition on the whole prefix', () => {
     length: [(steps) => steps.map(() => 1), total],
   }
 
-  const probabilities = (step: TokenStep, { topK }: TraceOptions) =>
-    step.alternatives?.slice(0, topK).map((l) => Math.exp(Math.min(0, l)))
+  /** Of a list with something that is no number, nothing is known. */
+  const probabilities = (step: TokenStep, { topK }: TraceOptions) => {
+    const shown = step.alternatives?.slice(0, topK)
+    return shown?.some(Number.isNaN) ? undefined : shown?.map((l) => Math.exp(Math.min(0, l)))
+  }
   const isWhole = (p: readonly number[]) => total(p) >= 1 - 1e-6
 
   function entropies(steps: TokenTrace, options: TraceOptions): (number | undefined)[] {

@@ -9,7 +9,7 @@ const value = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
   fc.double({ min: -2, max: 0, noNaN: true }),
   fc.double({ min: -1e6, max: 1e6, noNaN: true }),
-  fc.constantFrom(NaN, -0),
+  fc.constantFrom(NaN, -0, -1, -1.0000000000000002, 5e-324, 1e-300, 1e308, -1e308),
 )
 const rows = fc.array(fc.record({ small: fc.constantFrom(0, 0.4, 0.5, 1), large: fc.constant(1), signal: value }), {
   minLength: 1,
@@ -49,7 +49,7 @@ describe('a histogram', () => {
         const widths = edges.slice(1).map((edge, i) => edge - edges[i])
         for (const width of widths) {
           expect(width).toBeGreaterThan(0)
-          expect(width / widths[0]).toBeCloseTo(1, 4)
+          if (widths.length > 1) expect(width / widths[0]).toBeCloseTo(1, 4)
         }
       }),
       { numRuns: 500 },
