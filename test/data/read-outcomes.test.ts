@@ -50,7 +50,13 @@ const expected = {
   signals: [['mean_logprob', 'higher', [-0.5, -0.25]]],
   groups: [0, 0],
   datasets: ['d'],
-  texts: { id: ['a', 'b'], gold: [undefined, undefined], small: ['x', 'ü 漢'], large: ['y', 'z'] },
+  texts: {
+    id: ['a', 'b'],
+    question: [undefined, undefined],
+    gold: [undefined, undefined],
+    small: ['x', 'ü 漢'],
+    large: ['y', 'z'],
+  },
 }
 
 describe('the same outcomes come out of', () => {
