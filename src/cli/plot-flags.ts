@@ -20,7 +20,7 @@ export function collectShown(text: string, earlier: SignalFlag = {}): SignalFlag
 }
 
 /** Smaller figures have no room for their words. */
-const LEAST: Inches = { width: 2, height: 1.5 }
+const LEAST: Inches = { width: 3, height: 2 }
 const MOST = 40
 
 /** `3.3x2.4`, in inches. */

@@ -99,11 +99,7 @@ describe('spillway plot', () => {
       /^spillway: --out x\.jpg: a figure is written as \.svg, \.png or \.pdf; end the name so$/m,
     ],
     ['a bad size', ['--figure', 'ibc', '--out', 'x.svg', '--size', '3.3'], /Expected inches such as 3\.3x2\.4/],
-    [
-      'a tiny size',
-      ['--figure', 'ibc', '--out', 'x.svg', '--size', '1x1'],
-      /at least 2 wide and 1\.5 high, at most 40\./,
-    ],
+    ['a tiny size', ['--figure', 'ibc', '--out', 'x.svg', '--size', '1x1'], /at least 3 wide and 2 high, at most 40\./],
     ['a size of points', ['--figure', 'ibc', '--out', 'x.svg', '--size', '240x180'], /at most 40\./],
     [
       'a bad resolution',

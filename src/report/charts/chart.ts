@@ -10,7 +10,7 @@ export type ChartElement = ReturnType<typeof Plot.plot>
 
 export interface ChartOptions {
   document: ChartDocument
-  /** In CSS pixels: at least 280 by 180. */
+  /** In CSS pixels: at least 280 by 190. */
   width: number
   height: number
   theme: ThemeName | Theme

@@ -7,6 +7,8 @@ export function paddedExtent(values: readonly number[], share: number): [number,
     high = Math.max(high, value)
   }
   if (low > high) return [0, 1]
-  const room = high > low ? (high - low) * share : Math.abs(low) / 10 || 1
+  // What differs by the rounding of sums alone is equal.
+  const isWide = high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high))
+  const room = isWide ? (high - low) * share : Math.abs(low) / 10 || 1
   return [low - room, high + room]
 }

@@ -1,11 +1,12 @@
-/** Round numbers inside a domain, about `count` of them: steps of 1, 2 or 5 times a power of ten. */
+/** Round numbers inside a domain, about `count` of them; steps are 1, 2 or 5 times a power of ten. */
 export function roundTicks([low, high]: readonly [number, number], count: number): number[] {
   const step = roundStep((high - low) / Math.max(1, count))
   const decimals = decimalsOf(step)
-  const ticks: number[] = []
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
-    ticks.push(Number((i * step).toFixed(decimals)))
-  return ticks
+  const first = Math.ceil(low / step - 1e-9)
+  const ticks = Math.floor(high / step + 1e-9) - first + 1
+  // Between numbers that are as good as equal there is no round one.
+  if (!(ticks >= 0 && ticks <= 3 * Math.max(1, count) + 3 && Number.isSafeInteger(first))) return []
+  return Array.from({ length: ticks }, (_, i) => Number(((first + i) * step).toFixed(decimals)))
 }
 
 /** The round step nearest to one, by ratio. */

@@ -95,6 +95,7 @@ const odd: [string, GroupedRow[], object][] = [
   ['a large model that is free', rowsOf(80, () => ({})), { small: 1, large: 0 }],
   ['costs of nothing', rowsOf(80, () => ({})), { small: 0, large: 0 }],
   ['huge values and costs', rowsOf(80, (i) => ({ signal: 1e12 * i ** 3 })), { small: 1e6, large: 1e9 }],
+  ['values that are almost the same', rowsOf(80, (i) => ({ signal: 1 + i * 2 ** -52 })), { small: 1e9, large: 1e-9 }],
   ['one group', rowsOf(80, () => ({ group: 0 })), {}],
 ]
 describe.each(odd)('outcomes of %s', (_, rows, costs) => {
