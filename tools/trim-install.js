@@ -18,9 +18,14 @@ const builds = existsSync(telemetry)
   ? readdirSync(telemetry).flatMap((name) => ['esm', 'esnext'].map((build) => `${telemetry}/${name}/build/${build}`))
   : []
 
+const aiSdk = `${modules}/@ai-sdk`
+const packages = [`${modules}/ai`, ...(existsSync(aiSdk) ? readdirSync(aiSdk).map((name) => `${aiSdk}/${name}`) : [])]
+const texts = packages.flatMap((path) => [`${path}/src`, `${path}/docs`, `${path}/CHANGELOG.md`])
+
 for (const path of [
   `${modules}/node-llama-cpp/llama/gitRelease.bundle`,
   ...builds,
+  ...texts,
   ...['zod/src', 'openai/src', 'svg-to-pdfkit/examples'].map((path) => `${modules}/${path}`),
   ...others.map((name) => `${binaries}/${name}`),
 ])

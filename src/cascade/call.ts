@@ -1,5 +1,6 @@
 import type { ModelError } from '../models/model-error.ts'
 import type { Usage } from '../models/model.ts'
+import { stopper, type Stop } from '../models/stop.ts'
 import type { Answer, Part, Stage } from './stage.ts'
 
 /** What became of a call: read to its end, left before that, or broken. */
@@ -38,7 +39,7 @@ export interface Call<P extends Part, M> {
 }
 
 export interface CallOptions {
-  signal: AbortSignal
+  signal: Stop
   /** ms, of any origin. */
   now: () => number
   /** When the request began. */
@@ -52,8 +53,8 @@ export function callOf<P extends Part, M>(
   stage: Stage<P, M>,
   { signal, now, startedAt, texts = false }: CallOptions,
 ): Call<P, M> {
-  const controller = new AbortController()
-  const follow = () => controller.abort(signal.reason)
+  const own = stopper()
+  const follow = () => own.abort(signal.reason)
   if (signal.aborted) follow()
   else signal.addEventListener('abort', follow, { once: true })
 
@@ -81,12 +82,12 @@ export function callOf<P extends Part, M>(
     }
   }
   const failed = (error: unknown): never => {
-    const ours = controller.signal.aborted
+    const ours = own.aborted
     settle(ours ? 'aborted' : 'failed', ours ? undefined : (error as ModelError))
     throw error
   }
 
-  const answer: Promise<Answer<P, M>> = stage.ask(controller.signal).catch(failed)
+  const answer: Promise<Answer<P, M>> = stage.ask(own).catch(failed)
   // Whoever asks for it hears of it; a call that nobody asks about may fail unheard.
   answer.catch(() => {})
   let parts: AsyncIterator<P> | undefined
@@ -110,14 +111,14 @@ export function callOf<P extends Part, M>(
       note(value)
       if (value.failure !== undefined) {
         settle('failed', value.failure)
-        controller.abort()
+        own.abort()
         throw value.failure
       }
       return value
     },
     abort() {
       settle('aborted')
-      controller.abort()
+      own.abort()
       // A generator that nobody reads on would never let go of what it holds.
       void parts?.return?.().then(undefined, () => {})
     },

@@ -1,6 +1,7 @@
 import type { TokenStep } from '../core/signals/trace.ts'
 import type { Model, ModelEvent, ModelRequest } from '../models/model.ts'
 import type { Price } from '../models/price.ts'
+import { abortSignalOf } from '../models/stop.ts'
 import type { AskedRule } from './keep-rule.ts'
 import type { Part, Stage } from './stage.ts'
 
@@ -31,7 +32,7 @@ export function modelStage(
     ...(keep === undefined ? {} : { keep }),
     ask: async (signal) => ({
       meta: undefined,
-      parts: partsOf(model.generate({ ...request, topLogprobs }, { signal }), wanted),
+      parts: partsOf(model.generate({ ...request, topLogprobs }, { signal: abortSignalOf(signal) }), wanted),
     }),
   }
 }

@@ -1,5 +1,6 @@
 import { SpillwayError } from '../core/errors.ts'
 import { ModelError } from '../models/model-error.ts'
+import type { Stop } from '../models/stop.ts'
 import { attend, type Attended } from './attend.ts'
 import { callOf, type Call, type CallReport } from './call.ts'
 import type { Part, Stage } from './stage.ts'
@@ -7,7 +8,7 @@ import type { Verdict } from './watch.ts'
 
 export interface RunOptions {
   /** Aborts every call. */
-  signal: AbortSignal
+  signal: Stop
   /** ms, of any origin. */
   now: () => number
   /** `early`: a kept answer is passed on from its decision on, not from its end. */
@@ -130,7 +131,7 @@ export async function runCascade<P extends Part, M>(
     if (spare !== undefined && options.fallback === true && error instanceof ModelError && !signal.aborted)
       return { ...(await chosen(spare.call, spare.held, true)), inPlaceOf: error }
     for (const call of calls) call.abort()
-    throw new NoAnswer(signal.aborted ? (signal.reason as unknown) : error, report())
+    throw new NoAnswer(signal.aborted ? signal.reason : error, report())
   }
 }
 

@@ -2,6 +2,7 @@ import type { Policy } from '../core/policy/policy.ts'
 import type { ModelError } from '../models/model-error.ts'
 import type { ModelEvent } from '../models/model.ts'
 import type { Price } from '../models/price.ts'
+import type { Stop } from '../models/stop.ts'
 
 /** A part of an answer as it comes: whatever the caller passes on, and the events in it. */
 export interface Part {
@@ -41,5 +42,5 @@ export interface Stage<P extends Part = Part, M = unknown> {
    * Asks the model.
    * @throws ModelError where it does not answer, also from the parts; the signal's reason where it is aborted
    */
-  ask(signal: AbortSignal): Promise<Answer<P, M>>
+  ask(signal: Stop): Promise<Answer<P, M>>
 }

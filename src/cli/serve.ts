@@ -127,6 +127,7 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
   const live = liveOf({ offer, stats, currency, texts, now, clock: Date.now, gauges })
   const metrics = metricsOf({
     ...gauges,
+    sums: () => stats.sums(),
     drift: () => live.drift(),
     breakers: () => offer.models.map((model) => [model.name, STATES[model.state()]] as const),
   })

@@ -6,6 +6,7 @@ import { quirksOf, type Quirks } from '../models/openai/quirks.ts'
 import type { RequestFacts } from '../models/openai/request-facts.ts'
 import { headerOf, type AnswerHeaders } from '../models/openai/retry.ts'
 import { serverSaid } from '../models/openai/server-said.ts'
+import type { Stop } from '../models/stop.ts'
 import type { ServedStage } from './served.ts'
 import { bodyFor, sentAlternatives, type ClientRequest } from './wire/request.ts'
 
@@ -43,7 +44,7 @@ async function ask(
   served: ServedStage,
   request: ClientRequest,
   { headers, refusals, onNotice }: AskOptions,
-  signal: AbortSignal,
+  signal: Stop,
 ): Promise<Answer<Piece, Head>> {
   const { model } = served
   for (;;) {

@@ -25,8 +25,10 @@ export interface DecisionLogOptions {
 const NAME = 'decisions'
 /** More than that in memory means that the disk does not keep up. */
 const MOST_WAITING = 16 * 2 ** 20
-/** Lines are written together, as many as have come while others were written, up to that. */
+/** Lines are written together, as many as have come for a moment or while others were written, up to that. */
 const MOST_AT_ONCE = 2 ** 18
+/** A write costs as much as a tenth of a request. */
+const GATHER_MS = 10
 /** After a failure, such as a full disk, before it is tried again. */
 const REST_MS = 1000
 
@@ -36,6 +38,7 @@ export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice 
   let lines: string[] = []
   /** The length of all lines that are not written yet. */
   let waiting = 0
+  /** Lines are being written, or gathered for it. */
   let writing = false
   let failing = false
   let restsUntil = 0
@@ -60,15 +63,19 @@ export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice 
     lines = []
     waiting = 0
   }
+  function gather() {
+    writing = lines.length > 0
+    if (!writing) onWritten?.()
+    else if (onWritten !== undefined || waiting > MOST_AT_ONCE) flush()
+    else setTimeout(flush, GATHER_MS)
+  }
   function flush() {
     let count = 0
     for (let length = 0; count < lines.length && length < MOST_AT_ONCE; count++) length += lines[count].length
     const some = lines.splice(0, count)
     const text = some.join('')
-    writing = true
     // What was written last may have broken off within its line.
     stream.write(failing ? `\n${text}` : text, (error) => {
-      writing = false
       if (error) {
         dropped += some.length
         fail(error)
@@ -76,8 +83,7 @@ export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice 
         waiting -= text.length
         failing = false
       }
-      if (lines.length > 0) flush()
-      else onWritten?.()
+      gather()
     })
   }
 
@@ -91,7 +97,7 @@ export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice 
       const line = `${JSON.stringify(record)}\n`
       lines.push(line)
       waiting += line.length
-      if (!writing) flush()
+      if (!writing) gather()
     },
     dropped: () => dropped,
     async close() {

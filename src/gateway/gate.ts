@@ -1,3 +1,4 @@
+import type { Stop } from '../models/stop.ts'
 import { HttpError } from './http-error.ts'
 
 /** Lets so many requests in at a time; some more wait, and the rest are turned away. */
@@ -7,7 +8,7 @@ export interface Gate {
    * @throws HttpError 429 where too many wait already, 503 where the wait is too long or the gate closed; the signal's
    * reason where it is aborted
    */
-  enter(signal: AbortSignal): Promise<() => void>
+  enter(signal: Stop): Promise<() => void>
   inside(): number
   waiting(): number
   /** Lets nobody in any more; resolves once all are out. */
@@ -53,7 +54,7 @@ export function gateOf({ places, queue, waitMs }: GateOptions): Gate {
       if (inside === 0) onEmpty?.()
     }
   }
-  const wait = (signal: AbortSignal) =>
+  const wait = (signal: Stop) =>
     new Promise<() => void>((resolve, reject) => {
       const leave = () => {
         waiters.delete(waiter)
@@ -72,7 +73,7 @@ export function gateOf({ places, queue, waitMs }: GateOptions): Gate {
       }
       const abort = () => {
         leave()
-        reject(signal.reason as Error)
+        reject(signal.reason)
       }
       const timer = setTimeout(
         () => waiter.turnAway(busy(503, 'the gateway is busy, and the wait was too long')),

@@ -1,3 +1,5 @@
+import type { Stop } from '../models/stop.ts'
+
 /** A request as a gateway sees it, whatever server took it in. */
 export interface GatewayRequest {
   method: string
@@ -7,7 +9,7 @@ export interface GatewayRequest {
   headers: Readonly<Partial<Record<string, string>>>
   body: AsyncIterable<Uint8Array>
   /** Aborted once the client has gone. */
-  signal: AbortSignal
+  signal: Stop
 }
 
 export interface GatewayResponse {

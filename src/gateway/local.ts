@@ -2,6 +2,7 @@ import type { Exchange, ExchangeOptions } from '../models/exchange.ts'
 import type { Message, Model, ModelEvent, ModelRequest } from '../models/model.ts'
 import type { Piece } from '../models/openai/attempt.ts'
 import { ModelError } from '../models/model-error.ts'
+import { abortSignalOf } from '../models/stop.ts'
 import { chunkOf, endOf, wholeOf, type Answered, type Naming } from './wire/local-answer.ts'
 
 interface Body {
@@ -35,7 +36,7 @@ export function localExchange(model: Model, chat: boolean, now: () => number) {
       chat: facts?.api !== 'completions',
       logprobs: request.topLogprobs,
     }
-    const events = model.generate(request, { signal })
+    const events = model.generate(request, signal === undefined ? {} : { signal: abortSignalOf(signal) })
     const stream = body.stream === true
     return {
       status: 200,

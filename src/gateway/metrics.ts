@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { DecisionRecord } from '../cascade/record.ts'
+import { keptShare, type Sums } from '../report/live/sums.ts'
 import type { SignalDrift } from './live/live.ts'
 import { verdictsOf } from './verdicts.ts'
 
@@ -17,6 +18,8 @@ export interface Gauges {
   logDropped: () => number
   /** Names of upstreams with the state of their breakers: 0 closed, 1 half open, 2 open. */
   breakers: () => readonly (readonly [upstream: string, state: number])[]
+  /** What each cascade has done, by its name. */
+  sums?: () => ReadonlyMap<string, Sums>
   /** Signals held against where their policies were tuned; those of which nothing can be said are left out. */
   drift?: () => readonly SignalDrift[]
 }
@@ -83,6 +86,19 @@ export function metricsOf(gauges: Gauges): Metrics {
     },
   })
   registry.registerMetric(breaker)
+  const kept = new Gauge({
+    name: 'spillway_kept_share',
+    help: 'Share of kept answers among the requests that a policy decided, since the start',
+    labelNames: ['cascade'],
+    registers: [],
+    collect() {
+      for (const [cascade, sums] of gauges.sums?.() ?? []) {
+        const share = keptShare(sums)
+        if (share !== undefined) this.set({ cascade }, share)
+      }
+    },
+  })
+  registry.registerMetric(kept)
   const drift = (name: string, help: string, read: (signal: SignalDrift) => number) =>
     new Gauge({
       name: `spillway_${name}`,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import { stopper } from '../models/stop.ts'
 import type { Gateway } from './gateway.ts'
 import type { GatewayResponse } from './http.ts'
 
@@ -63,16 +64,16 @@ export async function drain(server: Server, gateway: Gateway, mostMs: number): P
 const gone = (response: ServerResponse) => new Promise((resolve) => response.once('close', resolve))
 
 async function serve(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const controller = new AbortController()
+  const left = stopper()
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort(new Error('the client left'))
+    if (!response.writableFinished) left.abort(new Error('the client left'))
   })
   const answer = await gateway.handle({
     method: request.method ?? 'GET',
     url: request.url ?? '/',
     headers: headersOf(request),
     body: bodyOf(request),
-    signal: controller.signal,
+    signal: left,
   })
   await send(answer, request, response)
 }

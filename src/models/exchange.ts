@@ -2,6 +2,7 @@ import type { Piece } from './openai/attempt.ts'
 import type { RequestFacts } from './openai/request-facts.ts'
 import type { AnswerHeaders } from './openai/retry.ts'
 import type { Model } from './model.ts'
+import type { Stop } from './stop.ts'
 
 /** An answer as it comes over the wire. */
 export interface Exchange {
@@ -12,7 +13,7 @@ export interface Exchange {
 }
 
 export interface ExchangeOptions {
-  signal?: AbortSignal
+  signal?: Stop
   /** In place of the model's own of the same name. */
   headers?: Readonly<Record<string, string>>
   /** In place of the model's own. */

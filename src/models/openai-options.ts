@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Api } from './openai/endpoint.ts'
 import type { Secret } from './secret.ts'
+import type { Stop } from './stop.ts'
 
 export interface OpenAiOptions {
   /** What outcomes and messages call the model. */
@@ -40,7 +41,7 @@ export interface OpenAiOptions {
   dispatcher?: Dispatcher
   /** Uniform in [0, 1). */
   random?: () => number
-  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+  sleep?: (ms: number, signal?: Stop) => Promise<void>
   /** The time of day, ms since 1970. */
   now?: () => number
 }

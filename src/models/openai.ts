@@ -12,6 +12,7 @@ import { requestBody } from './openai/request-body.ts'
 import { factsOf } from './openai/request-facts.ts'
 import { retriesOf, type Retries } from './openai/retry.ts'
 import { secretsOf } from './openai/secrets.ts'
+import { abortSignalOf, type Stop } from './stop.ts'
 
 /**
  * A model at a server with OpenAI's chat or completions API: OpenAI, Azure, OpenRouter, vLLM, Ollama, llama.cpp,
@@ -39,7 +40,7 @@ export function openAiModel(options: OpenAiOptions): HttpModel {
   const slots = poolOf(Array.from({ length: concurrency }, (_, slot) => slot))
 
   /** Waits for a turn; what it gives is to be called when the turn is over, and may be called again. */
-  async function turn(signal?: AbortSignal): Promise<() => void> {
+  async function turn(signal?: Stop): Promise<() => void> {
     let slot: number | undefined = await slots.take(signal)
     return () => {
       if (slot !== undefined) slots.give(slot)
@@ -140,9 +141,9 @@ async function* one<T>(item: T): AsyncGenerator<T> {
   yield item
 }
 
-async function realSleep(ms: number, signal?: AbortSignal): Promise<void> {
+async function realSleep(ms: number, signal?: Stop): Promise<void> {
   try {
-    await wait(ms, undefined, { signal })
+    await wait(ms, undefined, signal === undefined ? {} : { signal: abortSignalOf(signal) })
   } catch (error) {
     signal?.throwIfAborted()
     throw error

@@ -1,7 +1,9 @@
+import type { Stop } from './stop.ts'
+
 /** Things that one user at a time may have, such as contexts; those who wait are served in order. */
 export interface Pool<T> {
   /** @throws the signal's reason where it is aborted before there is one */
-  take(signal?: AbortSignal): Promise<T>
+  take(signal?: Stop): Promise<T>
   give(item: T): void
 }
 
@@ -10,13 +12,13 @@ export function poolOf<T>(items: readonly T[]): Pool<T> {
   const waiting = new Set<(item: T) => void>()
   return {
     take(signal) {
-      if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+      if (signal?.aborted === true) return Promise.reject(signal.reason)
       const item = free.pop()
       if (item !== undefined) return Promise.resolve(item)
       return new Promise<T>((resolve, reject) => {
         const abort = () => {
           waiting.delete(serve)
-          reject(signal?.reason as Error)
+          reject(signal?.reason)
         }
         const serve = (given: T) => {
           signal?.removeEventListener('abort', abort)

@@ -103,7 +103,8 @@ describe.skipIf(!hasBrowser)('the live page in a browser', { timeout: 120_000 },
     await expect.poll(requests).toBe('520')
     await page.locator('summary').first().focus()
     await page.keyboard.press('Enter')
-    expect(await page.getByRole('region', { name: 'Table: Kept' }).getByRole('row').count()).toBeGreaterThan(1)
+    const rows = page.getByRole('region', { name: 'Table: Kept' }).getByRole('row')
+    await expect.poll(() => rows.count()).toBeGreaterThan(1)
 
     expect(complaints).toEqual([])
     await gateway.stop()

@@ -50,6 +50,7 @@ describe('pages of the gateway', { timeout: 60_000 }, () => {
       ['spillway_signal_count{cascade="cascade",signal="mean_logprob"}', 4],
       ['spillway_request_seconds_count{cascade="cascade",outcome="kept"}', 2],
       ['spillway_upstream_errors_total{cascade="broken",stage="broken",status="none"}', 1],
+      ['spillway_kept_share{cascade="cascade"}', 0.5],
       ['spillway_breaker_state{upstream="small"}', 0],
       ['spillway_in_flight', 0],
       ['spillway_log_dropped', 0],

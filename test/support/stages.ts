@@ -3,6 +3,7 @@ import type { Part, Stage } from '../../src/cascade/stage.ts'
 import { ModelError } from '../../src/models/model-error.ts'
 import type { ModelEvent } from '../../src/models/model.ts'
 import type { Price } from '../../src/models/price.ts'
+import type { Stop } from '../../src/models/stop.ts'
 
 /** One step of a scripted stage: a part, a wait, or a failure. */
 export type Step = Part | { waitMs: number } | { fails: string } | { throws: Error }
@@ -51,7 +52,7 @@ export function stageOf(
       return { meta: name, parts: play(signal) }
     },
   }
-  async function* play(signal: AbortSignal): AsyncGenerator<Part> {
+  async function* play(signal: Stop): AsyncGenerator<Part> {
     for (const step of steps) {
       await new Promise((resolve) => setImmediate(resolve))
       signal.throwIfAborted()
@@ -65,12 +66,12 @@ export function stageOf(
   return stage
 }
 
-const pause = (ms: number, signal: AbortSignal) =>
+const pause = (ms: number, signal: Stop) =>
   new Promise<void>((resolve, reject) => {
     const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => {
       clearTimeout(timer)
-      reject(signal.reason as Error)
+      reject(signal.reason)
     })
   })
 

@@ -31,7 +31,8 @@ FIRST = dict(steps=5000, rate=0.02, decay=0.4, mix=HARD)
 SECOND = dict(steps=2000, rate=0.008, decay=1.0, mix=EVEN)
 THIRD = dict(steps=3500, rate=0.01, decay=1.0, mix=WEAK)
 FOURTH = dict(steps=1500, rate=0.008, decay=1.0, mix=SORTS)
-CYCLES = {"small": [FIRST], "large": [FIRST, SECOND, THIRD, FOURTH]}
+FIFTH = dict(steps=2800, rate=0.01, decay=1.0, mix=SORTS)
+CYCLES = {"small": [FIRST], "large": [FIRST, SECOND, THIRD, FOURTH, FIFTH]}
 
 
 def orthogonal(gradient):

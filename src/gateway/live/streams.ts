@@ -1,4 +1,5 @@
 import type { LiveState } from '../../report/live/state.ts'
+import type { Stop } from '../../models/stop.ts'
 import type { Live } from './live.ts'
 
 /** Everyone who watches a gateway. */
@@ -9,7 +10,7 @@ export interface Streams {
    * @param ending aborted once the gateway drains; the same for all
    * @returns `undefined` where enough watch already
    */
-  open(client: AbortSignal, ending: AbortSignal): AsyncGenerator<Uint8Array> | undefined
+  open(client: Stop, ending: AbortSignal): AsyncGenerator<Uint8Array> | undefined
   count(): number
 }
 

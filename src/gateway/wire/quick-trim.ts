@@ -22,7 +22,7 @@ export function trimmer(trim: Trim): (json: string) => string | undefined {
     const { layout, filling } = found
     const left = partsLeft(exactly(written(layout, TEXT, LIST)), layout)
     if (left === undefined) return exactly(json)
-    if (layout.texted) last = { layout, left }
+    if (layout.hasText) last = { layout, left }
     return filled(left, filling.text ?? '', json.slice(filling.from, filling.end))
   }
 }
@@ -47,10 +47,10 @@ interface Left {
   after?: string
 }
 
-function partsLeft(marked: string | undefined, { texted }: Layout): Left | undefined {
+function partsLeft(marked: string | undefined, { hasText }: Layout): Left | undefined {
   if (marked === undefined) return undefined
   const [head, after] = marked.split(LIST)
-  const [before, between] = texted ? head.split(TEXT) : ['', head]
+  const [before, between] = hasText ? head.split(TEXT) : ['', head]
   // The text is left out of a value only with the value as a whole.
   return between === undefined ? undefined : { before, between, ...(after === undefined ? {} : { after }) }
 }

@@ -7,7 +7,7 @@ import type { ModelEvent } from '../model.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { scrub } from './secrets.ts'
 import { errorIn, isHtml, pageTitle, serverSaid, shorten } from './server-said.ts'
-import { sseReader } from './sse.ts'
+import { sseReader, type SseReader } from './sse.ts'
 import { answerFault, type Asker } from './status-fault.ts'
 import { fieldsOf } from './wire.ts'
 
@@ -26,16 +26,17 @@ export interface AnswerDecoder {
 /** A whole answer and a stream are told apart by how they begin: content types are not to be relied on. */
 export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder {
   const reader = answerReader(asker, facts)
-  const parseAnswer = answerParser(facts.k !== 0)
+  const parseAnswer = answerParser(facts.k === 0 ? 'none' : facts.texts === true ? 'texts' : 'logprobs')
   let form: 'unknown' | 'stream' | 'whole' = 'unknown'
   let over = false
   let events: ModelEvent[] = []
   const pieces: Uint8Array[] = []
-  const stream = sseReader((data, event) => {
+  let stream: SseReader | undefined
+  const onData = (data: string, event: string) => {
     if (over) return
     if (data === '[DONE]') finish(true)
     else take(data, event === 'error')
-  })
+  }
 
   function take(json: string, isError: boolean): void {
     if (json === '') return
@@ -74,12 +75,12 @@ export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder 
     push: (bytes) =>
       guarded(() => {
         if (form === 'unknown') form = formOf(bytes)
-        if (form === 'stream') stream.push(bytes)
+        if (form === 'stream') (stream ??= sseReader(onData)).push(bytes)
         else if (form === 'whole') pieces.push(bytes)
       }),
     end: () =>
       guarded(() => {
-        if (form === 'stream') stream.end()
+        if (form === 'stream') stream?.end()
         else take(textOf(pieces) || ' ', false)
         if (!over) finish(form !== 'stream')
       }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { cut, cutLike, written, type Filling, type Layout } from './answer-layout.ts'
-import { readList, unquoted, type ListedToken } from './listed-tokens.ts'
+import { readList, unquoted, type Alternatives, type ListedToken } from './listed-tokens.ts'
 import { fieldsOf, listOf, parseJson } from './wire.ts'
 
 /**
@@ -8,11 +8,10 @@ import { fieldsOf, listOf, parseJson } from './wire.ts'
  * is a list of tokens. So that is read by itself, and only what is around it parsed; and of a stream, whose values
  * differ in a text and its tokens alone, not even that. Whatever has another layout is parsed as a whole.
  *
- * A value is what JSON.parse makes of it, but for parts of tokens that nobody reads, alternatives among them where they
- * are not wanted. It is good until the next one is read.
+ * A value is what JSON.parse makes of it, but for parts of tokens, and of alternatives, that nobody reads. It is good until the next one is read.
  * @throws SyntaxError
  */
-export function answerParser(alternatives: boolean): (json: string) => unknown {
+export function answerParser(alternatives: Alternatives): (json: string) => unknown {
   let last: { layout: Layout; value: unknown; places: Places } | undefined
   let tokens: ListedToken[] = []
   const listEnd = (json: string, from: number) => {
@@ -34,7 +33,7 @@ export function answerParser(alternatives: boolean): (json: string) => unknown {
     const around = found && parseAround(found.layout)
     if (around === undefined) return parseJson(json)
     fill(around.places, found!.filling)
-    if (found!.layout.texted) last = { layout: found!.layout, ...around }
+    if (found!.layout.hasText) last = { layout: found!.layout, ...around }
     return around.value
   }
 }
@@ -56,7 +55,7 @@ function parseAround(layout: Layout): { value: unknown; places: Places } | undef
   const choice = fieldsOf(choices[0])
   const places = { delta: fieldsOf(choice?.delta), logprobs: fieldsOf(choice?.logprobs) }
   if (choices.length !== 1 || listOf(places.logprobs?.content)?.[0] !== MARK) return undefined
-  if (layout.texted && places.delta?.content !== MARK) return undefined
+  if (layout.hasText && places.delta?.content !== MARK) return undefined
   return { value, places: places as unknown as Places }
 }
 

@@ -5,7 +5,7 @@ export interface Layout {
   /** Up to the text, or, where there is none, up to the first token. */
   before: string
   /** Whether it is of a piece, with a text. */
-  texted: boolean
+  hasText: boolean
   /** From the text to the first token. */
   between: string
   /** From the last token on. */
@@ -35,9 +35,9 @@ export function cut(json: string, listEnd: ListEnd): { layout: Layout; filling: 
   const at = found + CONTENT.length - 1
   const textEnd = found < 0 ? undefined : stringEnd(head, at)
   if (textEnd === undefined)
-    return { layout: { before: head, texted: false, between: '', after }, filling: { from, end } }
+    return { layout: { before: head, hasText: false, between: '', after }, filling: { from, end } }
   return {
-    layout: { before: head.slice(0, at), texted: true, between: head.slice(textEnd), after },
+    layout: { before: head.slice(0, at), hasText: true, between: head.slice(textEnd), after },
     filling: { text: head.slice(at, textEnd), from, end },
   }
 }
@@ -59,5 +59,5 @@ export function cutLike({ before, between, after }: Layout, json: string, listEn
 const isAt = (json: string, at: number, part: string): boolean => json.slice(at, at + part.length) === part
 
 /** An answer of a layout. What is in its list is one string. */
-export const written = ({ before, texted, between, after }: Layout, text: string, listed: string): string =>
-  texted ? `${before}${text}${between}${listed}${after}` : `${before}${listed}${after}`
+export const written = ({ before, hasText, between, after }: Layout, text: string, listed: string): string =>
+  hasText ? `${before}${text}${between}${listed}${after}` : `${before}${listed}${after}`

@@ -10,6 +10,7 @@ import { send, type Reply } from './reply.ts'
 import { againOf, headerOf, retryAfterMs, type Again, type AnswerHeaders } from './retry.ts'
 import { serverSaid, type ServerSaid } from './server-said.ts'
 import { statusFault, type Asker } from './status-fault.ts'
+import type { Stop } from '../stop.ts'
 import { transportFault } from './transport-fault.ts'
 import { usageDecoder } from './usage-decoder.ts'
 
@@ -54,7 +55,7 @@ export interface Question {
   facts: RequestFacts
   headers: Readonly<Record<string, string>>
   secrets: readonly string[]
-  signal?: AbortSignal
+  signal?: Stop
 }
 
 /**
@@ -122,7 +123,7 @@ async function* piecesOf(
       if (size > line.maxAnswerBytes) throw tooLong(asker, line)
       if (coding !== 'identity') throw faultAt(asker, `the answer is packed (${coding}), which was not asked for`)
       const { events, failure } = decoder.push(bytes)
-      if (failure !== undefined || !reply.read()) {
+      if (failure !== undefined || !reply.isRead()) {
         yield failure === undefined ? { bytes, events } : { bytes, events, failure }
         continue
       }
@@ -165,7 +166,7 @@ const tooLong = (asker: Asker, { maxAnswerBytes }: Line): ModelError =>
   faultAt(asker, `the answer is longer than ${maxAnswerBytes} bytes; is this the URL of a model server?`)
 
 /** @throws the signal's reason where it was aborted */
-function faultOf(error: unknown, asker: Asker, limit: Limit, { timeoutMs }: Line, signal?: AbortSignal): ModelError {
+function faultOf(error: unknown, asker: Asker, limit: Limit, { timeoutMs }: Line, signal?: Stop): ModelError {
   signal?.throwIfAborted()
   if (error instanceof ModelError) return error
   if (limit.timedOut())

@@ -1,3 +1,5 @@
+import type { Stop } from '../stop.ts'
+
 /** When an exchange has to end although the server has not ended it. */
 export interface Limit {
   /** Whether the time ran out. */
@@ -10,7 +12,7 @@ export interface Limit {
 const LONGEST_MS = 2 ** 31 - 1
 
 /** Ends an exchange after some time, or when its caller aborts it. */
-export function limitOf(timeoutMs: number, abort: (reason: Error) => void, signal?: AbortSignal): Limit {
+export function limitOf(timeoutMs: number, abort: (reason: Error) => void, signal?: Stop): Limit {
   let late = false
   const follow = () => abort(signal?.reason as Error)
   const timer = setTimeout(

@@ -3,8 +3,11 @@ export interface ListedToken {
   token: string
   logprob: number
   bytes?: number[] | null
-  top_logprobs?: { token: string; logprob: number }[]
+  top_logprobs?: { token?: string; logprob: number }[]
 }
+
+/** What is read of alternatives. */
+export type Alternatives = 'none' | 'logprobs' | 'texts'
 
 export interface TokenList {
   tokens: ListedToken[]
@@ -13,27 +16,34 @@ export interface TokenList {
 }
 
 /** What JSON is made of, by its definition. */
-const space = '[ \\t\\n\\r]*'
 const plain = '[^"\\\\\\u0000-\\u001f]*'
 const string = `"${plain}(?:\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4})${plain})*"`
 const number = '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?'
-const comma = `${space},${space}`
-const listOf = (item: string) => `\\[${space}(?:${item}(?:${comma}${item})*${space})?\\]`
-const member = (name: string, value: string) => `"${name}"${space}:${space}${value}`
 
-/** OpenAI, vLLM and most others write bytes last, llama.cpp an id first and the bytes before the log-probability. */
-const bytes = `(?:null|${listOf('(?:0|[1-9]\\d*)')})`
-const fieldsOf = (token: string, bytes: string, logprob: string) =>
-  `(?:${member('id', number)}${comma})?${member('token', token)}${comma}(?:${member('bytes', bytes)}${comma})?` +
-  `${member('logprob', logprob)}(?:${comma}${member('bytes', bytes)})?`
+/**
+ * A token with its alternatives. OpenAI, vLLM and most others write bytes last, llama.cpp an id first and the bytes
+ * before the log-probability.
+ * @param space what may stand between the parts of JSON
+ */
+function entryWith(space: string): RegExp {
+  const comma = `${space},${space}`
+  const listOf = (item: string) => `\\[${space}(?:${item}(?:${comma}${item})*${space})?\\]`
+  const member = (name: string, value: string) => `"${name}"${space}:${space}${value}`
+  const fieldsOf = (token: string, bytes: string, logprob: string) =>
+    `(?:${member('id', number)}${comma})?${member('token', token)}${comma}(?:${member('bytes', bytes)}${comma})?` +
+    `${member('logprob', logprob)}(?:${comma}${member('bytes', bytes)})?`
+  const bytes = `(?:null|${listOf('(?:0|[1-9]\\d*)')})`
+  const alternatives = listOf(`\\{${space}${fieldsOf(string, bytes, number)}${space}\\}`)
+  const own = fieldsOf(`(${string})`, `(${bytes})`, `(${number})`)
+  return new RegExp(
+    `\\{${space}${own}(?:${comma}${member('top_logprobs', `(${alternatives})`)})?${space}\\}${space}`,
+    'y',
+  )
+}
 
-const alternative = (token: string, logprob: string) => `\\{${space}${fieldsOf(token, bytes, logprob)}${space}\\}`
-const ENTRY = new RegExp(
-  `\\{${space}${fieldsOf(`(${string})`, `(${bytes})`, `(${number})`)}` +
-    `(?:${comma}${member('top_logprobs', `(${listOf(alternative(string, number))})`)})?${space}\\}${space}`,
-  'y',
-)
-const ALTERNATIVE = new RegExp(alternative(`(${string})`, `(${number})`), 'g')
+const space = '[ \\t\\n\\r]*'
+/** JSON for machines has no space, and takes half the time without a look for it. */
+const [COMPACT, SPACED] = [entryWith(''), entryWith(space)]
 const STRING = new RegExp(string, 'y')
 const OPENING = new RegExp(`"logprobs"${space}:${space}\\{${space}"content"${space}:${space}\\[${space}`)
 const SPACE = /[ \t\n\r]*/y
@@ -49,55 +59,91 @@ export function findList(json: string): number | undefined {
  * definition of JSON, so that no list is read that JSON.parse would not read alike. `undefined`: the layout is another,
  * or the list is empty.
  * @param from where its first token begins
- * @param alternatives whether they are wanted
  */
-export function readList(json: string, from: number, alternatives: boolean): TokenList | undefined {
+export function readList(json: string, from: number, alternatives: Alternatives): TokenList | undefined {
   const tokens: ListedToken[] = []
-  for (let at = from; ;) {
-    ENTRY.lastIndex = at
-    const found = ENTRY.exec(json)
-    if (found === null) return undefined
-    tokens.push(tokenOf(found, alternatives))
-    const next = nextEntry(json, ENTRY.lastIndex)
-    if (next === undefined)
-      return json.charCodeAt(ENTRY.lastIndex) === CLOSE ? { tokens, end: ENTRY.lastIndex } : undefined
-    at = next
-  }
+  const end = endOf(json, from, (entry) => {
+    const found = entry.exec(json)
+    if (found !== null) tokens.push(tokenOf(found, alternatives))
+    return found !== null
+  })
+  return end === undefined ? undefined : { tokens, end }
 }
 
 /** Where a list in the usual layout ends, whatever is in it. */
-export function listEnd(json: string, from: number): number | undefined {
-  for (let at = from; ;) {
-    ENTRY.lastIndex = at
-    if (!ENTRY.test(json)) return undefined
-    const next = nextEntry(json, ENTRY.lastIndex)
-    if (next === undefined) return json.charCodeAt(ENTRY.lastIndex) === CLOSE ? ENTRY.lastIndex : undefined
-    at = next
+export const listEnd = (json: string, from: number): number | undefined =>
+  endOf(json, from, (entry) => entry.test(json))
+
+/**
+ * Goes from entry to entry.
+ * @param matches whether there is one where the pattern stands, which is then moved behind it
+ */
+function endOf(json: string, from: number, matches: (entry: RegExp) => boolean): number | undefined {
+  const entry = isSpaced(json, from) ? SPACED : COMPACT
+  return unlessTooLong(() => {
+    for (let at = from; ;) {
+      entry.lastIndex = at
+      if (!matches(entry)) return undefined
+      at = entry.lastIndex
+      if (json.charCodeAt(at) === CLOSE) return at
+      if (json.charCodeAt(at) !== COMMA) return undefined
+      at = skipSpace(json, at + 1)
+    }
+  })
+}
+
+/** By its first field's name and value. */
+function isSpaced(json: string, from: number): boolean {
+  const colon = json.indexOf(':', from)
+  return json.charCodeAt(from + 1) <= 0x20 || json.charCodeAt(colon - 1) <= 0x20 || json.charCodeAt(colon + 1) <= 0x20
+}
+
+/** A pattern that goes back and forth over millions of characters runs out of memory of its own. */
+function unlessTooLong<T>(match: () => T): T | undefined {
+  try {
+    return match()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }
 
-/** Beyond the comma after an entry, if there is one. */
-function nextEntry(json: string, end: number): number | undefined {
-  if (json.charCodeAt(end) !== COMMA) return undefined
-  return json.charCodeAt(end + 1) === OPEN ? end + 1 : skipSpace(json, end + 1)
-}
-
-const OPEN = 0x7b
 const COMMA = 0x2c
 const CLOSE = 0x5d
 
-function tokenOf([, token, before, logprob, after, top]: RegExpExecArray, alternatives: boolean): ListedToken {
+function tokenOf([, token, before, logprob, after, top]: RegExpExecArray, alternatives: Alternatives): ListedToken {
   const read: ListedToken = { token: unquoted(token), logprob: Number(logprob) }
   // Of a field that is there twice the last one counts.
   const own = after ?? before
   if (own !== undefined) read.bytes = own === 'null' ? null : numbersIn(own)
-  if (alternatives && top !== undefined)
-    read.top_logprobs = [...top.matchAll(ALTERNATIVE)].map((found) => ({
-      token: unquoted(found[1]),
-      logprob: Number(found[2]),
-    }))
+  if (alternatives !== 'none' && top !== undefined)
+    read.top_logprobs = alternatives === 'texts' ? (JSON.parse(top) as ListedToken[]) : logprobsIn(top)
   return read
 }
+
+/** The log-probabilities in a list of alternatives, which is one by now. */
+function logprobsIn(list: string): { logprob: number }[] {
+  const found: { logprob: number }[] = []
+  for (let at = list.indexOf(KEY); at >= 0; at = list.indexOf(KEY, at + 1)) {
+    const colon = skipSpace(list, at + KEY.length)
+    // Else it is the text of a token.
+    if (list.charCodeAt(colon) === COLON) found.push({ logprob: numberAt(list, skipSpace(list, colon + 1)) })
+  }
+  return found
+}
+
+const KEY = '"logprob"'
+const COLON = 0x3a
+
+function numberAt(json: string, from: number): number {
+  let end = from
+  while (isOfNumber(json.charCodeAt(end))) end++
+  return Number(json.slice(from, end))
+}
+
+/** A digit, a sign, a point or an exponent's e. */
+const isOfNumber = (code: number): boolean =>
+  (code >= 0x2d && code <= 0x39 && code !== 0x2f) || code === 0x65 || code === 0x45 || code === 0x2b
 
 /** The numbers of a list of whole ones. */
 function numbersIn(list: string): number[] {
@@ -121,10 +167,11 @@ export const unquoted = (string: string): string =>
 /** Where the string ends that begins at `from`; `undefined` where there is none. */
 export function stringEnd(json: string, from: number): number | undefined {
   STRING.lastIndex = from
-  return STRING.test(json) ? STRING.lastIndex : undefined
+  return unlessTooLong(() => STRING.test(json)) === true ? STRING.lastIndex : undefined
 }
 
 function skipSpace(json: string, from: number): number {
+  if (json.charCodeAt(from) > 0x20) return from
   SPACE.lastIndex = from
   SPACE.test(json)
   return SPACE.lastIndex

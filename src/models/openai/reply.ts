@@ -11,7 +11,7 @@ export interface Reply {
    */
   bytes: AsyncIterable<Uint8Array>
   /** Whether all of it has been read: there is no need to ask for more. */
-  read(): boolean
+  isRead(): boolean
 }
 
 /** A request that is under way. */
@@ -79,7 +79,7 @@ export function send(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions
       return { done: true, value: undefined }
     },
   }
-  const read = () => end !== undefined && end.error === undefined && unread.length === 0
+  const isRead = () => end !== undefined && end.error === undefined && unread.length === 0
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(controller) {
       connection = controller
@@ -87,7 +87,7 @@ export function send(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions
     },
     onResponseStart(_, status, headers) {
       // Before the reply there may be others that only announce it.
-      if (status >= 200) begin({ status, headers, bytes: { [Symbol.asyncIterator]: () => bytes }, read })
+      if (status >= 200) begin({ status, headers, bytes: { [Symbol.asyncIterator]: () => bytes }, isRead })
     },
     onResponseData(controller, chunk) {
       unread.push(chunk)

@@ -1,3 +1,5 @@
+import type { Stop } from '../stop.ts'
+
 /** Whether a request may be made again, and when at the earliest. */
 export interface Again {
   retry: boolean
@@ -7,7 +9,7 @@ export interface Again {
 
 export interface Retries {
   /** Waits before the next attempt; `false` if there is none. */
-  next(again: Again, signal?: AbortSignal): Promise<boolean>
+  next(again: Again, signal?: Stop): Promise<boolean>
 }
 
 export interface RetryOptions {
@@ -16,7 +18,7 @@ export interface RetryOptions {
   /** Uniform in [0, 1). */
   random: () => number
   /** Rejects with the signal's reason where that is aborted. */
-  sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+  sleep: (ms: number, signal?: Stop) => Promise<void>
 }
 
 const FIRST_MS = 500

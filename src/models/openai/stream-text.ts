@@ -6,7 +6,7 @@ import { isAscii } from 'node:buffer'
  * to them takes longer too.
  */
 export function streamText(): { push(bytes: Uint8Array): string; end(): string } {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let decoder: InstanceType<typeof TextDecoder> | undefined
   /** Whether a character may have begun that is not whole yet. */
   let open = false
   let begun = false
@@ -23,9 +23,10 @@ export function streamText(): { push(bytes: Uint8Array): string; end(): string }
         return text
       }
       if (bytes.length > 0) open = bytes[bytes.length - 1] > 0x7f
+      decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
       return marked(decoder.decode(bytes, { stream: true }))
     },
-    end: () => marked(decoder.decode()),
+    end: () => marked(decoder?.decode() ?? ''),
   }
 }
 

@@ -1,25 +1,38 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { answerParser } from '../../../src/models/openai/answer-json.ts'
+import type { Alternatives } from '../../../src/models/openai/listed-tokens.ts'
 import { answers, damaged, spaces } from '../../support/listed-answers.ts'
 
-/** A value but for what may be left out of it: ids of tokens, and of alternatives all but what counts, or they all. */
-function plain(value: unknown, alternatives: boolean): unknown {
+/** A value but for what may be left out of it: ids of tokens, and what is not wanted of alternatives. */
+function plain(value: unknown, alternatives: Alternatives): unknown {
   return JSON.parse(JSON.stringify(value), (key, each: unknown) => {
-    if (key === 'top_logprobs' && Array.isArray(each))
-      return alternatives ? each.map(({ token, logprob }: Record<string, unknown>) => ({ token, logprob })) : undefined
-    const token = typeof each === 'object' && each !== null && 'token' in each && 'id' in each
-    return token ? Object.fromEntries(Object.entries(each).filter(([name]) => name !== 'id')) : each
+    if (key === 'top_logprobs' && Array.isArray(each)) return alternatives === 'none' ? undefined : each
+    if (typeof each !== 'object' || each === null || !('logprob' in each)) return each
+    const { id: _, ...token } = each as Record<string, unknown>
+    return token
   })
 }
 
+/** A value as it is read where only log-probabilities of alternatives are wanted. */
+const logprobsOnly = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (key, each: unknown) =>
+    key === 'top_logprobs' && Array.isArray(each)
+      ? each.map(({ logprob }: Record<string, unknown>) => ({ logprob }))
+      : each,
+  )
+
+const wanted = fc.constantFrom<Alternatives[]>('none', 'logprobs', 'texts')
+const comparable = (value: unknown, alternatives: Alternatives): unknown =>
+  plain(alternatives === 'logprobs' ? logprobsOnly(value) : value, alternatives)
+
 test('the values of an answer are those of JSON.parse, one after the other', () => {
   fc.assert(
-    fc.property(answers, spaces, fc.boolean(), (values, space, alternatives) => {
+    fc.property(answers, spaces, wanted, (values, space, alternatives) => {
       const parse = answerParser(alternatives)
       for (const value of values) {
         const json = JSON.stringify(value, null, space)
-        expect(plain(parse(json), alternatives)).toEqual(plain(JSON.parse(json), alternatives))
+        expect(comparable(parse(json), alternatives)).toEqual(comparable(JSON.parse(json), alternatives))
       }
     }),
     { numRuns: 2000 },
@@ -29,12 +42,12 @@ test('the values of an answer are those of JSON.parse, one after the other', () 
 test('what is damaged is as JSON.parse has it, be it an error', () => {
   const texts = fc.tuple(answers, spaces).map(([[value], space]) => JSON.stringify(value, null, space))
   fc.assert(
-    fc.property(texts, damaged(texts), fc.boolean(), (before, json, alternatives) => {
+    fc.property(texts, damaged(texts), wanted, (before, json, alternatives) => {
       const parse = answerParser(alternatives)
       parse(before)
       const attempt = (read: (json: string) => unknown) => {
         try {
-          return plain(read(json), alternatives)
+          return comparable(read(json), alternatives)
         } catch {
           return 'no JSON'
         }
@@ -52,7 +65,7 @@ const piece = (content: string, logprob: number, more: object = {}) =>
   })
 
 test('pieces that differ in a text and its tokens alone need no parsing', () => {
-  const parse = answerParser(false)
+  const parse = answerParser('none')
   const first = parse(piece('a', -1))
   expect(parse(piece('b "\u00e9', -2))).toBe(first)
   expect(first).toEqual(JSON.parse(piece('b "\u00e9', -2)))

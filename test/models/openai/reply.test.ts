@@ -38,7 +38,7 @@ test('a reply is its head, then its bytes, then its end', async () => {
   const reply = await sent.reply
   expect([reply.status, reply.headers['x-a']]).toEqual([201, 'b'])
   expect(await textOf(sent)).toBe('one two')
-  expect(reply.read()).toBe(true)
+  expect(reply.isRead()).toBe(true)
   await sent.ended
 })
 
