@@ -38,6 +38,7 @@ export interface CollectFlags extends ModelFlags, ReportFlag {
   maxCost?: number
   workers?: string
   quiet?: boolean
+  json?: boolean
 }
 
 export const withModelFlags = (command: Command): Command =>
@@ -96,6 +97,7 @@ export const withCollectFlags = (command: Command): Command =>
     .option('--limit <n>', 'the first n questions', parseCount)
     .option('--max-cost <amount>', 'ask nothing that could take the whole cost above this', parseAmount)
     .option('--workers <redis-url>', 'let processes of `spillway worker` make the calls')
+    .option('--json', 'print what came of it as JSON, on standard output')
     .option('--quiet', 'print nothing on standard error but errors')
 
 /** `8` for both models, or `small=4,large=16`. */

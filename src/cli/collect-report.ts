@@ -66,6 +66,15 @@ const words: Partial<Record<string, string>> = {
   p_true: 'neither True nor False is among the alternatives of the first token',
 }
 
+/** What came of a collection, for programs. */
+export const collectedJson = (
+  { calls, reused, stopped }: Collected,
+  { finished, failed, cost, cut }: Tally,
+  questions: number,
+  { out }: CollectSettings,
+): string =>
+  `${JSON.stringify({ out, questions, finished, failed, cost, calls, calls_known_before: reused, cut, stopped: stopped ?? null })}\n`
+
 /** Says what came of a collection. */
 export function report(
   { calls, reused, stopped }: Collected,

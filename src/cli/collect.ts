@@ -16,7 +16,7 @@ import { withCollectFlags, type CollectFlags } from './collect-flags.ts'
 import { collectModels } from './collect-models.ts'
 import { checkOut } from './collect-out.ts'
 import { collectProgress } from './collect-progress.ts'
-import { counted, emptyTally, report } from './collect-report.ts'
+import { collectedJson, counted, emptyTally, report } from './collect-report.ts'
 import { collectSettings } from './collect-settings.ts'
 import { refuseSamePaths } from './files.ts'
 import { withInterrupt } from './interrupt.ts'
@@ -26,6 +26,7 @@ import { writeReport } from './write-report.ts'
 /** `spillway collect`: from questions to outcomes. */
 export const collectCommand = (): Command =>
   withCollectFlags(new Command('collect'))
+    .summary('ask both models every question, score, and record signals')
     .description('Ask both models every question, score the answers, and record the small model’s signals.')
     .action(run)
 
@@ -72,6 +73,7 @@ async function run(file: string | undefined, flags: CollectFlags): Promise<void>
       await writeFileWhole(settings.out, counted(rows, tally, settings))
     }
     report(result, tally, total, settings, say)
+    if (flags.json === true) process.stdout.write(collectedJson(result, tally, total, settings))
     if (flags.report !== undefined && tally.finished > 0 && result.stopped !== 'aborted')
       await reportOn(settings.out, flags.report, flags.quiet)
     if (result.stopped === 'aborted') process.exitCode = 130

@@ -31,6 +31,7 @@ export const compareCommand = (): Command =>
       seed: 'of the folds and the resamples',
     }),
   )
+    .summary('signals and policies side by side, with paired intervals')
     .description(
       'All signals and policies side by side, with paired intervals: which is better, and is it established?',
     )

@@ -8,9 +8,11 @@ const BYTES = 32
 /** `spillway key`: a key for a client of the gateway, whose hash alone stands in the configuration. */
 export const keyCommand = (): Command =>
   new Command('key')
+    .summary('make a key for a client of the gateway')
     .description('Make a key for a client of the gateway; spillway.yaml keeps only its hash.')
     .argument('<name>', 'whose key it is, for logs and metrics')
     .option('--json', 'print JSON')
+    .option('--quiet', 'print nothing on standard error but errors, which is so in any case')
     .action((name: string, { json }: { json?: boolean }) => {
       const key = `sk-spillway-${randomBytes(BYTES).toString('base64url')}`
       const entry = { name, sha256: hashOfKey(key) }

@@ -27,6 +27,7 @@ import { showFindings } from './view.ts'
 interface PlotFlags extends Omit<DataFlags, 'signal'> {
   figure: FigureName
   out: string
+  json?: boolean
   signal?: SignalFlag
   threshold?: number
   size: Inches
@@ -46,9 +47,11 @@ export const plotCommand = (): Command =>
       'the signal that is shown (default: the best); NAME:higher and NAME:lower make a column one (repeatable)',
     ).argParser(collectShown),
   )
+    .summary('one figure for a paper: SVG, PNG or PDF')
     .description('One figure as SVG, PNG or PDF: letters as outlines, readable in grey and with any colour vision.')
     .addOption(new Option('--figure <name>', 'which figure').choices(figureNames).makeOptionMandatory())
     .requiredOption('--out <file>', 'where it goes: .svg, .png or .pdf')
+    .option('--json', 'print what was written as JSON, on standard output')
     .option('--threshold <value>', 'the threshold that is marked (default: that of the highest Δibc)', parseNumber)
     .addOption(
       new Option('--size <inches>', 'width x height').argParser(parseSize).default({ width: 5, height: 3.2 }, '5x3.2'),
@@ -87,6 +90,7 @@ async function run(file: string, signalsFile: string | undefined, flags: PlotFla
   const { figureFile } = await import('../report/render/figure-file.ts')
   await writeFileWhole(out, [await figureFile(data, { figure, kind, size, dpi, signal })])
   if (quiet !== true) process.stderr.write(`wrote ${out}\n`)
+  if (flags.json === true) process.stdout.write(`${JSON.stringify({ out, figure, findings })}\n`)
 }
 
 function requireSignal({ signals }: Outcomes, shown: string): void {

@@ -11,6 +11,7 @@ import { openingOf, writeReport } from './write-report.ts'
 
 interface ReportFlags extends StudyFlags {
   out: string
+  json?: boolean
   title?: string
 }
 
@@ -21,8 +22,10 @@ export const reportCommand = (): Command =>
     policies: 'threshold,joint,learned with a target, else none',
     seed: 'of the resamples and the split',
   })
+    .summary('everything in one HTML page, with a threshold to move')
     .description('Everything about the outcomes in one HTML file: curves, a threshold to move, calibration, examples.')
     .option('--out <file>', 'the page', 'report.html')
+    .option('--json', 'print what was written as JSON, on standard output')
     .option('--title <text>', 'what the page is called (default: the data sets)')
     .action(run)
 
@@ -51,4 +54,6 @@ async function run(file: string, signalsFile: string | undefined, flags: ReportF
     route: routeWords(files, flags),
     quiet,
   })
+  if (flags.json === true)
+    process.stdout.write(`${JSON.stringify({ out: flags.out, rows: outcomes.rows, findings })}\n`)
 }

@@ -18,17 +18,20 @@ interface RouteFlags extends DataFlags {
   entropyMax?: number
   policy?: string
   out?: string
+  json?: boolean
   summary?: string
 }
 
 /** `spillway route`: what one policy does with every query. */
 export const routeCommand = (): Command =>
   withDataFlags(new Command('route'))
+    .summary('apply a policy to every row')
     .description('Apply one policy to every query: a JSON line each, and a summary.')
     .option('--logprob-min <nats>', 'keep when mean_logprob is at least this', parseNumber)
     .option('--entropy-max <nats>', 'keep when mean_entropy is at most this', parseNumber)
     .option('--policy <file>', 'keep by a policy file')
     .option('--out <file>', 'write the rows there instead of to standard output')
+    .option('--json', 'print the summary alone on standard output; rows then only go to --out')
     .option('--summary <file>', 'write the summary there instead of to standard error')
     .action(run)
 
@@ -51,11 +54,13 @@ async function run(file: string, signalsFile: string | undefined, flags: RouteFl
     )
   const totals = { kept: 0, gain: 0, extraCost: 0, missing: 0 }
   const rows = routedJsonl(outcomes, policy, costs, totals)
-  if (flags.out === undefined) await writePieces(rows, process.stdout)
-  else await writeFileWhole(flags.out, rows)
+  if (flags.out !== undefined) await writeFileWhole(flags.out, rows)
+  else if (flags.json === true) for (const _ of rows);
+  else await writePieces(rows, process.stdout)
   const summary = `${JSON.stringify(routedSummary(outcomes, policy, costs, totals), null, 2)}\n`
+  if (flags.json === true) process.stdout.write(summary)
   if (flags.summary !== undefined) await writeFileWhole(flags.summary, [summary])
-  else if (flags.quiet !== true) process.stderr.write(summary)
+  else if (flags.json !== true && flags.quiet !== true) process.stderr.write(summary)
 }
 
 /** Whether a policy's provenance names costs of its own. */

@@ -1,14 +1,13 @@
-import { stringify } from 'yaml'
 import type { Config } from '../config/schema.ts'
 import type { OpenOffer } from './serve-offer.ts'
 
-/** A configuration as it is understood, as YAML. Keys are in the environment, and headers may hold one. */
+/** A configuration as it is understood. Keys are in the environment, and headers may hold one. */
 export function shownConfig(
   config: Config,
   { cascades, models }: OpenOffer,
   place: { host: string; port: number },
-): string {
-  return stringify({
+): object {
+  return {
     listen: place,
     cascades: Object.fromEntries(
       cascades.map(({ name, stages, policyHash, mode, fallback, speculateAfter, severalAnswers }) => [
@@ -30,7 +29,7 @@ export function shownConfig(
     ),
     models: Object.fromEntries(models.map(({ name, upstream, price }) => [name, { upstream, price: price ?? null }])),
     configuration: hidden(config),
-  })
+  }
 }
 
 const HIDDEN = '[redacted]'

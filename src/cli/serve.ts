@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { stringify } from 'yaml'
 import { expand } from '../config/expand.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
@@ -17,6 +18,7 @@ import { metricsOf } from '../gateway/metrics.ts'
 import { drain, nodeServer } from '../gateway/node-server.ts'
 import { statsOf } from '../gateway/stats.ts'
 import { tracingOf } from '../gateway/tracing.ts'
+import { readableJson } from '../report/readable-json.ts'
 import { withInterrupt } from './interrupt.ts'
 import { parsePort } from './options.ts'
 import { dashboardOf } from './serve-dashboard.ts'
@@ -27,6 +29,7 @@ interface ServeFlags {
   config?: string
   demo?: boolean
   check?: boolean
+  json?: boolean
   host?: string
   port?: number
   quiet?: boolean
@@ -38,6 +41,7 @@ const STATES = { closed: 0, 'half-open': 1, open: 2 }
 /** `spillway serve`: the gateway. */
 export const serveCommand = (): Command =>
   new Command('serve')
+    .summary('the gateway: OpenAI requests, answered by the cascade')
     .description(
       'Answer OpenAI-style requests with the cascade: the small model where the policy keeps its answer, else the large one.',
     )
@@ -46,7 +50,8 @@ export const serveCommand = (): Command =>
     .option('--check', 'print the configuration as it is understood, with secrets hidden, and end')
     .option('--host <address>', 'the address to listen at; 127.0.0.1')
     .option('--port <n>', 'the port to listen at, 0 for any free one; 8080', parsePort)
-    .option('--quiet', 'print nothing but errors')
+    .option('--json', 'print what --check prints as JSON, or once it listens, a line of JSON that says where')
+    .option('--quiet', 'print nothing on standard error but errors')
     .action(run)
 
 async function run(flags: ServeFlags): Promise<void> {
@@ -66,11 +71,23 @@ async function run(flags: ServeFlags): Promise<void> {
   try {
     refuseOpenDoor(host, offer)
     if (flags.check === true) {
-      process.stdout.write(shownConfig(config, offer, { host, port }))
+      const shown = shownConfig(config, offer, { host, port })
+      process.stdout.write(flags.json === true ? readableJson(shown) : stringify(shown))
       return
     }
     await withInterrupt((interrupted) =>
-      serveUntil(interrupted, { config, offer, open, folder, host, port, say, warn, demo: flags.demo === true }),
+      serveUntil(interrupted, {
+        config,
+        offer,
+        open,
+        folder,
+        host,
+        port,
+        say,
+        warn,
+        demo: flags.demo === true,
+        json: flags.json === true,
+      }),
     )
   } finally {
     await offer.close()
@@ -102,6 +119,8 @@ interface Running {
   say: (text: string) => void
   warn: (text: string) => void
   demo: boolean
+  /** Whether standard output hears of the start. */
+  json: boolean
 }
 
 async function serveUntil(interrupted: AbortSignal, running: Running): Promise<void> {
@@ -169,7 +188,9 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
     onFault: tellFault,
   })
   const at = await listen(server, host, running.port)
-  say(`listening at ${at}; models: ${[...offer.cascades, ...offer.models].map(({ name }) => name).join(', ')}`)
+  const names = [...offer.cascades, ...offer.models].map(({ name }) => name)
+  if (running.json) process.stdout.write(`${JSON.stringify({ listening: at, models: names })}\n`)
+  say(`listening at ${at}; models: ${names.join(', ')}`)
   if (serve.dashboard !== false) say(`live page: ${at}/dashboard`)
   if (running.demo) say(demoHint(at))
   /** Those that requests under way may still use. */

@@ -33,6 +33,7 @@ interface SweepFlags extends DataFlags, ReportFlag {
 /** `spillway sweep`: every operating point of every signal. */
 export const sweepCommand = (): Command =>
   withReportFlag(withDataFlags(new Command('sweep')))
+    .summary('every threshold of every signal')
     .description('Every threshold of every signal: what it keeps, what it costs, how good it is.')
     .option('--grid <grid>', 'exact (default), linspace:N, quantile:N, or listed thresholds such as --grid=-0.5,-0.3')
     .option('--joint <a,b>', 'threshold two signals at once and print the frontier (repeatable)', collectPair)

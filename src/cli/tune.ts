@@ -43,6 +43,7 @@ export const tuneCommand = (): Command =>
       seed: 'of the split, the shuffles and the resamples',
     }),
   )
+    .summary('choose a policy, certify it, and report it on unseen rows')
     .description('Choose a policy on one part of the data, certify it on a second, report it on a third.')
     .addOption(new Option('--method <test>', 'how a promise is tested (default: betting)').choices(certifyMethods))
     .addOption(

@@ -15,6 +15,7 @@ import { withInterrupt } from './interrupt.ts'
 interface WorkerFlags extends ModelFlags {
   only?: Role
   quiet?: boolean
+  json?: boolean
 }
 
 const LINE_MS = 10_000
@@ -22,10 +23,12 @@ const LINE_MS = 10_000
 /** `spillway worker`: makes the calls of a `spillway collect --workers` that runs elsewhere. */
 export const workerCommand = (): Command =>
   withModelFlags(new Command('worker').argument('<redis-url>', 'redis://host:6379, or with TLS rediss://…'))
+    .summary('make calls for a collection that runs elsewhere')
     .description('Make the calls of `spillway collect --workers`, from this machine or another.')
     .addOption(
       new Option('--only <role>', 'of a configuration with both models, just this').choices(['small', 'large']),
     )
+    .option('--json', 'print what was done as JSON at the end, on standard output')
     .option('--quiet', 'print nothing on standard error but errors')
     .action(run)
 
@@ -69,6 +72,13 @@ async function run(address: string, flags: WorkerFlags): Promise<void> {
       await Promise.all(served.map((each) => each.close(link.lost.aborted)))
       process.off('SIGTERM', terminate)
       stopShowing()
+      if (flags.json === true)
+        process.stdout.write(
+          servedJson(
+            opened.map(({ role }) => role),
+            served,
+          ),
+        )
       if (link.lost.aborted) throw link.lost.reason
       if (broken !== undefined)
         throw new SpillwayError('model', `this worker ends, as its model fails: ${broken.message}`, { cause: broken })
@@ -100,6 +110,9 @@ async function namedModels(flags: WorkerFlags) {
     )
   return named
 }
+
+const servedJson = (roles: readonly Role[], served: readonly Served[]): string =>
+  `${JSON.stringify(Object.fromEntries(served.map(({ calls, failed }, i) => [roles[i], { calls, failed }])))}\n`
 
 /** Prints a line every ten seconds in which calls were made; gives what ends that. */
 function showing(served: readonly Served[], say: (text: string) => void): () => void {
