@@ -40,11 +40,13 @@ const allowed: Record<string, string[]> = {
   collect: ['models', 'scoring', 'data', 'core'],
   cascade: ['models', 'core'],
   // What the live page is told is the page's to say.
-  gateway: ['cascade', 'models', 'core', 'report/live'],
+  gateway: ['cascade', 'models', 'core', 'report/live', 'report/html'],
   // What charts and pages are made of, then charts, which run in Node and in browsers, then files of them.
   'report/figures': ['core', 'report/json.ts', 'report/promise-words.ts', 'report/rows.ts'],
   'report/charts': ['report/figures', 'core'],
+  'report/html': ['report/figures', 'report/json.ts', 'core'],
   'report/render': ['report/charts', 'report/figures', 'core/errors.ts'],
+  'report/index.ts': ['report'],
   // Code for browsers: nothing in Node imports it.
   'report/page': ['core', 'report'],
   report: ['core', 'report/figures'],
@@ -66,6 +68,7 @@ const packages: Record<string, RegExp> = {
   'report/charts': /^@observablehq\/plot$/,
   'report/render': /^(node:|linkedom$|@resvg\/resvg-wasm$|pdfkit$|svg-to-pdfkit$)/,
   'report/page': /^@observablehq\/plot$/,
+  'report/html': /^node:/,
   report: /^picocolors\/types\.js$/,
   cli: /^(node:|commander$|picocolors$|yaml$)/,
 }

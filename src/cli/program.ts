@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { collectCommand } from './collect.ts'
 import { compareCommand } from './compare.ts'
 import { completionCommand } from './completion/completion.ts'
+import { importCommand } from './import.ts'
 import { keyCommand } from './key.ts'
 import { plotCommand } from './plot.ts'
 import { reportCommand } from './report.ts'
@@ -16,7 +17,15 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 
 /** In the order in which they are used. */
 const groups: Record<string, Command[]> = {
-  'Measure:': [collectCommand(), workerCommand(), sweepCommand(), compareCommand(), reportCommand(), plotCommand()],
+  'Measure:': [
+    collectCommand(),
+    workerCommand(),
+    importCommand(),
+    sweepCommand(),
+    compareCommand(),
+    reportCommand(),
+    plotCommand(),
+  ],
   'Decide:': [tuneCommand(), routeCommand()],
   'Run:': [serveCommand(), keyCommand()],
 }

@@ -16,7 +16,7 @@ _spillway() {
 ${commands.flatMap(valuesOf).join('\n')}
     *)
       case "\${COMP_WORDS[1]} $current" in
-${commands.map(({ name, flags: own }) => `      ${`${name}\\ -*`}) words=${quoted(namesOf(own))} ;;`).join('\n')}
+${commands.map(({ name, flags: own }) => `      ${name}\\ -*) words=${quoted(namesOf(own))} ;;`).join('\n')}
 ${commands
   .filter(({ words }) => words.length > 0)
   .map(({ name, words }) => `      ${name}\\ *) words=${quoted(words)} ;;`)
