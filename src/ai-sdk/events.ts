@@ -33,21 +33,14 @@ export function listener(): Listener {
 }
 
 function eventsIn(part: LanguageModelV3StreamPart, told: Set<string>): ModelEvent[] {
-  switch (part.type) {
-    case 'text-delta':
-      return part.delta === '' ? [] : [{ type: 'text', text: part.delta }]
-    case 'reasoning-delta':
-      return [{ type: 'reasoning' }]
-    case 'tool-input-start':
-      told.add(part.id)
-      return [{ type: 'tool', text: part.toolName }]
-    case 'tool-input-delta':
-      return part.delta === '' ? [] : [{ type: 'tool', text: part.delta }]
-    case 'tool-call':
-      return told.has(part.toolCallId) ? [] : [{ type: 'tool', text: part.toolName + part.input }]
-    default:
-      return []
-  }
+  const { type } = part
+  if (type === 'text-delta') return part.delta === '' ? [] : [{ type: 'text', text: part.delta }]
+  if (type === 'reasoning-delta') return [{ type: 'reasoning' }]
+  if (type === 'tool-input-delta') return part.delta === '' ? [] : [{ type: 'tool', text: part.delta }]
+  if (type === 'tool-call') return told.has(part.toolCallId) ? [] : [{ type: 'tool', text: part.toolName + part.input }]
+  if (type !== 'tool-input-start') return []
+  told.add(part.id)
+  return [{ type: 'tool', text: part.toolName }]
 }
 
 /** The same of a whole answer. */

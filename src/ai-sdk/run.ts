@@ -80,7 +80,7 @@ export async function running<R, P extends Part, M>(
     const factsAt = (end: TurnEnd) => turn.facts(chosen.report(), end)
     return {
       chosen,
-      begun: turn.begun,
+      begun: () => turn.begun(),
       warnings: () => warningsOf(factsAt(good), places),
       facts() {
         const record = factsAt(good)

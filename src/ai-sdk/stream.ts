@@ -6,6 +6,7 @@ import type {
 import { thrownBy } from './fault.ts'
 import { withDetails } from './metadata.ts'
 import { LEFT, running, type Running, type Settings } from './run.ts'
+import { streamFrom } from './stream-from.ts'
 import { streamWay, type StreamHead, type StreamedPart } from './stream-way.ts'
 
 /** One answer as a stream, from its decision on; that of one model, with what was decided at its end. */
@@ -13,18 +14,17 @@ export async function stream(
   settings: Settings,
   options: LanguageModelV3CallOptions,
 ): Promise<LanguageModelV3StreamResult> {
-  const run = await running(settings, options, streamWay, true)
-  const { abortSignal, includeRawChunks = false } = options
-  return { ...run.chosen.meta, stream: streamOf(partsOf(run, includeRawChunks, abortSignal)) }
+  const { abortSignal: asked, includeRawChunks = false } = options
+  // Whoever stops reading ends the calls, also between two parts.
+  const left = new AbortController()
+  const abortSignal = asked === undefined ? left.signal : AbortSignal.any([asked, left.signal])
+  const run = await running(settings, { ...options, abortSignal }, streamWay, true)
+  return { ...run.chosen.meta, stream: streamFrom(partsOf(run, includeRawChunks, abortSignal), () => left.abort(LEFT)) }
 }
 
 type Parts = AsyncGenerator<LanguageModelV3StreamPart>
 
-async function* partsOf(
-  run: Running<StreamedPart, StreamHead>,
-  wantsRaw: boolean,
-  abortSignal: AbortSignal | undefined,
-): Parts {
+async function* partsOf(run: Running<StreamedPart, StreamHead>, wantsRaw: boolean, abortSignal: AbortSignal): Parts {
   let error: unknown = LEFT
   let started = false
   try {
@@ -40,7 +40,7 @@ async function* partsOf(
     error = undefined
   } catch (thrown) {
     error = thrown
-    abortSignal?.throwIfAborted()
+    abortSignal.throwIfAborted()
     // What was told cannot be taken back; the end says that it is not the whole answer.
     yield { type: 'error', error: thrownBy(thrown) }
     yield finished({ type: 'finish', finishReason: { unified: 'error', raw: undefined } }, run)
@@ -55,20 +55,3 @@ function finished(part: Omit<Finish, 'usage'>, run: Running<StreamedPart, Stream
   const { record, usage } = run.facts()
   return { ...part, usage, providerMetadata: withDetails(part.providerMetadata, record) }
 }
-
-/** A stream of what a generator gives, one part for each that is asked for. */
-const streamOf = (parts: Parts): ReadableStream<LanguageModelV3StreamPart> =>
-  new ReadableStream<LanguageModelV3StreamPart>(
-    {
-      async pull(controller) {
-        const { done, value } = await parts.next()
-        if (done === true) controller.close()
-        else controller.enqueue(value)
-      },
-      async cancel() {
-        await parts.return(undefined)
-      },
-    },
-    // Nothing is read ahead of who listens.
-    { highWaterMark: 0 },
-  )

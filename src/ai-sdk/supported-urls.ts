@@ -1,8 +1,9 @@
 type Urls = Record<string, RegExp[]>
 
 /** URLs that each of some models reads by itself; others are downloaded by the AI SDK. */
-export function commonUrls(all: readonly (PromiseLike<Urls> | Urls)[]): Promise<Urls> {
-  return Promise.all(all).then(([first = {}, ...others]) => others.reduce(common, first))
+export async function commonUrls(all: readonly (PromiseLike<Urls> | Urls)[]): Promise<Urls> {
+  const [first = {}, ...others] = await Promise.all(all.map(async (urls) => urls))
+  return others.reduce(common, first)
 }
 
 /** Patterns for a kind of file that both have, be it for all kinds in one of them. */
