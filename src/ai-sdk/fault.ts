@@ -26,7 +26,8 @@ export function faultOf(thrown: unknown, place: string): ModelError {
     `${place}: ${wordsOf(thrown)}`,
     {
       place,
-      ...(typeof statusCode === 'number' ? { status: statusCode } : {}),
+      // Of an answer that breaks off, packages tell the status that it began with.
+      ...(typeof statusCode === 'number' && statusCode >= 400 ? { status: statusCode } : {}),
       retryable: isRetryable === true,
       cause: thrown,
     },
