@@ -1,9 +1,9 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { LanguageModelV3, LanguageModelV3StreamPart, LanguageModelV3Usage } from '@ai-sdk/provider'
-import { generateText, simulateReadableStream, streamText, wrapLanguageModel } from 'ai'
+import { generateText, simulateReadableStream, streamText, wrapLanguageModel, type LanguageModel } from 'ai'
 import { MockLanguageModelV3 } from 'ai/test'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
 import { cascade, cascadeMiddleware, type CascadeOptions } from '../../src/ai-sdk/index.ts'
 import type { DecisionRecord } from '../../src/cascade/record.ts'
 import { keepWhen } from '../../src/core/policy/policy.ts'
@@ -218,6 +218,10 @@ describe('log-probabilities that come with the end of an answer', () => {
 test('URLs that both models read by themselves are left to them', async () => {
   const wide = new MockLanguageModelV3({ supportedUrls: Promise.resolve({ '*/*': [/^https:/] }) })
   expect(await over(late('a', {}), wide).model.supportedUrls).toEqual({ 'image/*': [/^https:/] })
+})
+
+test('a cascade is a language model by its type', () => {
+  expectTypeOf<ReturnType<typeof cascade>>().toExtend<LanguageModel>()
 })
 
 test('what is no cascade is refused, with what to do', () => {
