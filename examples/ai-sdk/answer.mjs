@@ -14,5 +14,5 @@ const model = cascade({
 })
 const answer = streamText({ model, prompt: process.argv[2] ?? '47+85=' })
 for await (const text of answer.textStream) process.stdout.write(text)
-const { stage, reason, cost } = (await answer.providerMetadata).spillway
-console.log(`\n${stage} (${reason}), cost ${cost}`)
+const { spillway } = await answer.providerMetadata
+console.log('\n%s (%s), cost %d', spillway.stage, spillway.reason, spillway.cost)

@@ -1,4 +1,4 @@
-import type { LanguageModelV3CallOptions, LanguageModelV3Usage } from '@ai-sdk/provider'
+import type { LanguageModelV3CallOptions, LanguageModelV3Usage, SharedV3ProviderOptions } from '@ai-sdk/provider'
 import type { Part, Stage } from '../cascade/stage.ts'
 import { abortSignalOf, type Stop } from '../models/stop.ts'
 import { asksItself, withLogprobs } from './asking.ts'
@@ -47,7 +47,8 @@ export function stageFor<R, P extends Part, M>(
       const place = labelOf(placed)
       const k = keep?.alternatives ?? 0
       for (;;) {
-        const sent = keep === undefined ? undefined : logprobsFor(placed, k)
+        const words = placed.quirks.apply(PLAIN)
+        const sent = keep === undefined ? undefined : logprobsFor(placed, words, k)
         const own = sent === undefined || asksItself(options, sent)
         const asked = {
           ...(sent === undefined ? options : withLogprobs(options, sent)),
@@ -61,7 +62,7 @@ export function stageFor<R, P extends Part, M>(
           signal.throwIfAborted()
           const fault = faultOf(error, place)
           // What the caller itself asked for is the caller's to hear about.
-          if (own || !placed.quirks.learn(PLAIN, fault.status ?? 0, refusalIn(fault))) throw fault
+          if (own || !placed.quirks.learn(words, fault.status ?? 0, refusalIn(fault))) throw fault
         }
       }
     },
@@ -72,8 +73,5 @@ export function stageFor<R, P extends Part, M>(
 const PLAIN = { logprobs: true, top_logprobs: 1 }
 
 /** What a model is asked for besides: nothing where its server has refused that. */
-function logprobsFor({ logprobs, quirks }: Placed, k: number) {
-  const taken = quirks.apply(PLAIN)
-  if (!('logprobs' in taken)) return undefined
-  return logprobs('top_logprobs' in taken ? k : 0)
-}
+const logprobsFor = ({ logprobs }: Placed, words: object, k: number): SharedV3ProviderOptions | undefined =>
+  'logprobs' in words ? logprobs('top_logprobs' in words ? k : 0) : undefined

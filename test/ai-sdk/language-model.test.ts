@@ -10,7 +10,8 @@ import { openAiModel } from '../../src/models/openai.ts'
 import { httpServer } from '../support/http-server.ts'
 import { openTiny } from '../support/tiny-pair.ts'
 import { upstream, type Upstream } from '../support/upstream.ts'
-import '../support/ai-sdk.ts'
+
+globalThis.AI_SDK_LOG_WARNINGS = false
 
 const asked = ({ asked: all }: Upstream) => all.at(-1)!.fields
 

@@ -34,7 +34,10 @@ async function responses(words: readonly (readonly [string, number])[]) {
     const output = [{ type: 'message', id: 'm-1', role: 'assistant', status: 'completed', content }]
     const usage = { input_tokens: 7, output_tokens: words.length }
     response.setHeader('content-type', stream === true ? 'text/event-stream' : 'application/json')
-    if (stream !== true) return void response.end(JSON.stringify({ ...head, output, usage }))
+    if (stream !== true) {
+      response.end(JSON.stringify({ ...head, output, usage }))
+      return
+    }
     const send = (event: { type: string }) => response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
     const item = { ...output[0], content: [] }
     send({ type: 'response.created', response: { ...head, output: [] } } as never)
@@ -111,6 +114,22 @@ test('entropies are from as many alternatives as the policy was tuned with', asy
     expect(other).toBe(one)
   }
   expect(new Set(small.asked.map(({ fields }) => fields.top_logprobs))).toEqual(new Set([4]))
+})
+
+test('a server that refuses alternatives, which its package cannot do without, is a model that fails', async () => {
+  const body = JSON.stringify({ error: { message: 'top_logprobs is not supported', param: 'top_logprobs' } })
+  const small = await upstream(({ fields }) => ('top_logprobs' in fields ? { status: 400, body } : {}))
+  for (const [way, outcome] of [
+    ['openai', 'small-failed'],
+    ['own', 'kept'],
+  ] as const) {
+    small.asked.length = 0
+    const policy = { ...keepWhen([{ signal: 'mean_logprob', atLeast: -1 }]), signals: { mean_logprob: { topK: 4 } } }
+    const { model, records } = over(ways[way](small.url, 'tiny'), ways.openai(small.url, 'big'), { policy })
+    await generateText({ model, prompt })
+    expect(records[0].outcome).toBe(outcome)
+    expect(small.asked.slice(0, 2).map(({ fields }) => fields.top_logprobs)).toEqual([4, way === 'own' ? undefined : 1])
+  }
 })
 
 test('models for completions have signals too', async () => {

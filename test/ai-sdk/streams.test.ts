@@ -16,6 +16,8 @@ async function partsOf({ model }: Scene, more: object = {}): Promise<LanguageMod
   for await (const part of stream) parts.push(part)
   return parts
 }
+const times = (n: number, text: string, logprob: number) =>
+  Array.from({ length: n }, (): [string, number] => [text, logprob])
 const textIn = (parts: readonly LanguageModelV3StreamPart[]) =>
   parts.map((part) => (part.type === 'text-delta' ? part.delta : '')).join('')
 
@@ -37,7 +39,7 @@ describe.each(wayNames)('a stream over %s', (way) => {
   test('in mode early, is told from its decision on', async () => {
     const { model, large } = await scene(
       way,
-      { small: { words: [['a', -0.1], ...Array<[string, number]>(50).fill([' b', -3])], after: 4, ends: 'stall' } },
+      { small: { words: [['a', -0.1], ...times(50, ' b', -3)], after: 4, ends: 'stall' } },
       { policy: FIRST, mode: 'early' },
     )
     const stop = new AbortController()
@@ -53,7 +55,7 @@ describe.each(wayNames)('a stream over %s', (way) => {
   test('ends the small call as soon as its answer can only be escalated', async () => {
     const one = await scene(
       way,
-      { small: { words: [['no', -2], ...Array<[string, number]>(5).fill([' x', -0.1])], after: 4, ends: 'stall' } },
+      { small: { words: [['no', -2], ...times(5, ' x', -0.1)], after: 4, ends: 'stall' } },
       { policy: WORST },
     )
     const parts = await partsOf(one)
