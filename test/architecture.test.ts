@@ -39,6 +39,7 @@ const allowed: Record<string, string[]> = {
   config: ['models', 'core/errors.ts'],
   collect: ['models', 'scoring', 'data', 'core'],
   cascade: ['models', 'core'],
+  'ai-sdk': ['cascade', 'models', 'core'],
   // What the live page is told is the page's to say.
   gateway: ['cascade', 'models', 'core', 'report/live', 'report/html'],
   // What charts and pages are made of, then charts, which run in Node and in browsers, then files of them.
@@ -64,6 +65,8 @@ const packages: Record<string, RegExp> = {
   models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
   config: /^(node:|yaml$|zod$)/,
   collect: /^(node:|mustache$|bullmq$|ioredis$)/,
+  // Types alone, so that nothing of the AI SDK is loaded.
+  'ai-sdk': /^@ai-sdk\/provider$/,
   gateway: /^(node:|rotating-file-stream$|prom-client$|@opentelemetry\/)/,
   'report/charts': /^@observablehq\/plot$/,
   'report/render': /^(node:|linkedom$|@resvg\/resvg-wasm$|pdfkit$|svg-to-pdfkit$)/,

@@ -26,7 +26,7 @@ for (const path of [
   `${modules}/node-llama-cpp/llama/gitRelease.bundle`,
   ...builds,
   ...texts,
-  ...['zod/src', 'openai/src', 'svg-to-pdfkit/examples'].map((path) => `${modules}/${path}`),
+  ...['zod/src', 'openai/src', 'svg-to-pdfkit/examples'].map((folder) => `${modules}/${folder}`),
   ...others.map((name) => `${binaries}/${name}`),
 ])
   rmSync(path, { recursive: true, force: true })

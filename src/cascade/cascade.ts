@@ -1,14 +1,14 @@
 import { SpillwayError } from '../core/errors.ts'
 import type { Policy } from '../core/policy/policy.ts'
-import { ModelError } from '../models/model-error.ts'
 import type { Model, ModelEvent, ModelRequest } from '../models/model.ts'
 import type { Price } from '../models/price.ts'
+import { guessedTokens } from './cost.ts'
 import { keepRuleOf } from './keep-rule.ts'
 import { modelStage, type ModelPart, type PlacedModel } from './model-stage.ts'
-import { CLIENT_LEFT, type DecisionRecord } from './record.ts'
+import type { DecisionRecord } from './record.ts'
 import { NoAnswer, runCascade, type Chosen } from './run.ts'
 import type { CountedTokens } from './stage.ts'
-import { turnOf, type Turn, type TurnEnd } from './turn.ts'
+import { failedEnd, turnOf, type Turn, type TurnEnd } from './turn.ts'
 
 /** A model's place in a cascade. */
 export interface CascadeStage {
@@ -91,7 +91,7 @@ export function cascade(options: CascadeOptions): Cascade {
       cascade: { name: id, policyHash },
       stages,
       stream: mode === 'early',
-      promptTokens: Math.ceil(JSON.stringify(request.prompt).length / BYTES_A_TOKEN),
+      promptTokens: guessedTokens(JSON.stringify(request.prompt).length),
       warnings: [],
       ...(texts ? { question: request.prompt } : {}),
       now,
@@ -103,7 +103,7 @@ export function cascade(options: CascadeOptions): Cascade {
       return answerOf(await runCascade(asked, run), { turn, signal, log })
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
-      log(turn.facts(error.report, failed(error.error, signal.aborted)))
+      log(turn.facts(error.report, failedEnd(error.error, signal.aborted)))
       throw error.error
     }
   }
@@ -119,9 +119,6 @@ export function cascade(options: CascadeOptions): Cascade {
     },
   }
 }
-
-/** Characters of a prompt, which are about a quarter of a token each. */
-const BYTES_A_TOKEN = 4
 
 const never = (): AbortSignal => new AbortController().signal
 
@@ -140,15 +137,6 @@ function placed(stage: CascadeStage, i: number, length: number, options: Cascade
   }
 }
 
-const FAILED = 502
-
-/** How a request ended that has no answer, or not a whole one. */
-function failed(error: unknown, gone: boolean, stage?: string): TurnEnd {
-  if (gone) return { status: CLIENT_LEFT, stage }
-  const status = error instanceof ModelError && error.status !== undefined ? error.status : FAILED
-  return { status, stage, error: error instanceof Error ? error.message : String(error) }
-}
-
 function answerOf(
   chosen: Chosen<ModelPart, undefined>,
   { turn, signal, log }: { turn: Turn; signal: AbortSignal; log: (record: DecisionRecord) => void },
@@ -160,7 +148,7 @@ function answerOf(
     ...(inPlaceOf === undefined ? {} : { inPlace: true, error: inPlaceOf.message }),
   }
   async function* events(): AsyncGenerator<ModelEvent> {
-    let end = failed(undefined, true, stage.name)
+    let end = failedEnd(undefined, true, stage.name)
     try {
       for await (const { told } of parts) {
         turn.begun()
@@ -168,7 +156,7 @@ function answerOf(
       }
       end = good
     } catch (error) {
-      end = failed(error, signal.aborted, stage.name)
+      end = failedEnd(error, signal.aborted, stage.name)
       throw error
     } finally {
       log(turn.facts(chosen.report(), end))

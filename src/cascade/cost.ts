@@ -1,6 +1,9 @@
 import { callCost, type Price } from '../models/price.ts'
 import type { CallReport } from './call.ts'
 
+/** A guess at the tokens of a prompt, for where no endpoint counts them: about four letters, or bytes, each. */
+export const guessedTokens = (length: number): number => Math.ceil(length / 4)
+
 /** What one call costs, and on how many tokens. */
 export interface CallCost {
   inputTokens?: number

@@ -98,6 +98,14 @@ export function runRecord(report: RunReport, costs: RunCost): Partial<DecisionRe
   }
 }
 
+/** What a client is told of a decision that asks for it: of the record, what is about the answer. */
+export function detailsOf(record: DecisionRecord): Partial<DecisionRecord> {
+  const { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen } = record
+  const { calls, cost, always_large_cost, always_large_estimated, saved, warnings } = record
+  const decided = { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen }
+  return { ...decided, calls, cost, always_large_cost, always_large_estimated, saved, warnings }
+}
+
 function verdictRecord(verdict: StageVerdict): VerdictRecord {
   const { stage } = verdict
   if ('error' in verdict) return { stage, decision: 'escalate', reason: 'small-failed', signals: {} }

@@ -1,4 +1,5 @@
 import type { Price } from '../models/price.ts'
+import { ModelError } from '../models/model-error.ts'
 import { costOfRun } from './cost.ts'
 import { CLIENT_LEFT, rounded, runRecord, type DecisionRecord, type Outcome } from './record.ts'
 import type { RunReport } from './run.ts'
@@ -21,6 +22,19 @@ export interface TurnEnd {
   /** That answer stands in for the last stage's. */
   inPlace?: boolean
   error?: string
+}
+
+const FAILED = 502
+
+/**
+ * How a request ends that has no answer, or not a whole one.
+ * @param gone whoever asked has left
+ * @param stage whose answer broke off
+ */
+export function failedEnd(error: unknown, gone: boolean, stage?: string): TurnEnd {
+  if (gone) return { status: CLIENT_LEFT, stage }
+  const status = error instanceof ModelError && error.status !== undefined ? error.status : FAILED
+  return { status, stage, error: error instanceof Error ? error.message : String(error) }
 }
 
 export interface TurnOptions {

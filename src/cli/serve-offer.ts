@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { keepRuleOf, lacksAlternatives, type AskedRule } from '../cascade/keep-rule.ts'
+import { otherModels, tunedTemperature } from '../cascade/tuned-on.ts'
 import type { OpenedModel } from '../config/open-model.ts'
 import { openModel } from '../config/open-model.ts'
 import type { Config, ModelEntry } from '../config/schema.ts'
 import type { CascadeConfig, ServeConfig } from '../config/serve-schema.ts'
 import { SpillwayError } from '../core/errors.ts'
 import { parsePolicy } from '../core/policy/parse.ts'
-import { signalsRead, type Policy } from '../core/policy/policy.ts'
+import type { Policy } from '../core/policy/policy.ts'
 import { guarded, type Guarded } from '../gateway/breaker.ts'
 import type { Offer } from '../gateway/gateway.ts'
 import { localExchange } from '../gateway/local.ts'
@@ -64,7 +65,7 @@ export async function openOffer(config: Config, context: OfferContext): Promise<
         stages.push(
           last ? { model: model.served } : { model: model.served, keep: keepOf(policies[i], one, model.opened) },
         )
-        if (!last) warnings.push(...strangers(policies[i].policy, model.opened))
+        if (!last) warnings.push(...otherModels(policies[i].policy, [model.opened.model.id, model.opened.name]))
       }
       for (const warning of warnings) context.say(`${name}: ${warning}`)
       cascades.push({ ...cascadeOf(name, one, stages, policies), warnings })
@@ -185,12 +186,6 @@ async function policiesOf(
   )
 }
 
-/** What is to be said of a policy that was tuned on the answers of another model than the one that is asked. */
-const strangers = (policy: Policy, { model, name }: OpenedModel): string[] =>
-  [...new Set(signalsRead(policy).map((signal) => policy.signals?.[signal]?.model))]
-    .filter((tuned) => tuned !== undefined && tuned !== model.id && tuned !== name)
-    .map((tuned) => `${model.id} is asked, and the policy was tuned on answers of ${tuned}: its threshold may not hold`)
-
 /** The rule of a stage, with as many alternatives as its signals are made of. */
 function keepOf(
   { policy, path }: ReadPolicy,
@@ -218,6 +213,7 @@ function cascadeOf(
     speculate_after: speculateAfter,
     several_answers: several = 'large',
   } = one
+  const tuned = tunedTemperature(policies.map(({ policy }) => policy))
   const hash =
     policies.length === 1
       ? policies[0].hash
@@ -232,17 +228,6 @@ function cascadeOf(
     fallback: fails === 'small',
     ...(speculateAfter === undefined ? {} : { speculateAfter }),
     severalAnswers: several,
-    ...tunedTemperature(policies),
+    ...(tuned === undefined ? {} : { tunedTemperature: tuned }),
   }
-}
-
-/** The temperature that all policies were tuned at, where they say one. */
-function tunedTemperature(policies: readonly ReadPolicy[]): Pick<ServedCascade, 'tunedTemperature'> {
-  const said = new Set(
-    policies.flatMap(({ policy }) =>
-      Object.values(policy.signals ?? {}).flatMap((source) => source?.temperature ?? []),
-    ),
-  )
-  const [only] = said
-  return said.size === 1 ? { tunedTemperature: only } : {}
 }

@@ -1,5 +1,7 @@
+import { guessedTokens } from '../cascade/cost.ts'
 import { CLIENT_LEFT, type DecisionRecord } from '../cascade/record.ts'
 import { NoAnswer, runCascade, type RunReport } from '../cascade/run.ts'
+import { otherTemperature } from '../cascade/tuned-on.ts'
 import { turnOf, type Turn } from '../cascade/turn.ts'
 import type { Answering, AnswerOptions } from './answering.ts'
 import { stageFor } from './ask-stage.ts'
@@ -59,9 +61,6 @@ export async function answer(
   }
 }
 
-/** A byte of a prompt is about a quarter of a token. */
-const BYTES_A_TOKEN = 4
-
 function turnFor(
   request: ClientRequest,
   cascade: ServedCascade,
@@ -69,8 +68,6 @@ function turnFor(
   options: AnswerOptions,
 ): Turn {
   const { api, temperature, stream, bytes } = request
-  const { tunedTemperature: tuned } = cascade
-  const strange = tuned !== undefined && temperature !== undefined && temperature !== tuned
   const { id, clientName, now, time } = options
   return turnOf({
     id,
@@ -81,13 +78,8 @@ function turnFor(
     stages: asked.map(({ model: { name, price } }) => ({ name, price })),
     api,
     stream,
-    promptTokens: Math.ceil(bytes.length / BYTES_A_TOKEN),
-    warnings: [
-      ...(cascade.warnings ?? []),
-      ...(strange
-        ? [`temperature ${temperature}, and the policy was tuned at ${tuned}: its threshold may not hold`]
-        : []),
-    ],
+    promptTokens: guessedTokens(bytes.length),
+    warnings: [...(cascade.warnings ?? []), ...otherTemperature(temperature, cascade.tunedTemperature)],
     ...(options.texts === true ? { question: questionIn(request) } : {}),
   })
 }

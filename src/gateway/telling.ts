@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '../cascade/record.ts'
+import { detailsOf as decided, type DecisionRecord } from '../cascade/record.ts'
 import { decidingSignal } from './verdicts.ts'
 import { membersOf, ScanError, skipSpace, edited } from './wire/scan.ts'
 
@@ -44,12 +44,8 @@ export const costHeader = ({ cost }: DecisionRecord): Record<string, string> =>
 
 /** What a client is told of a decision that asks for it. */
 export function detailsOf(record: DecisionRecord): { object: 'spillway'; choices: []; spillway: object } {
-  const { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen } = record
-  const { calls, cost, always_large_cost, always_large_estimated, saved, warnings } = record
-  const spillway = { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen }
-  const money = { calls, cost, always_large_cost, always_large_estimated, saved, warnings }
   // With a list of choices, however empty, clients that look into every event for one are content.
-  return { object: 'spillway', choices: [], spillway: { ...spillway, ...money } }
+  return { object: 'spillway', choices: [], spillway: decided(record) }
 }
 
 /** A whole answer with a member `spillway` besides. */

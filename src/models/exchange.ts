@@ -24,6 +24,10 @@ export interface ExchangeOptions {
 
 /** A model behind HTTP, which also passes requests on as they are. */
 export interface HttpModel extends Model {
+  /** Its name at its server. */
+  readonly model: string
+  /** Further fields that requests to it are to have. */
+  readonly body?: Readonly<Record<string, unknown>>
   /**
    * Sends a body as it is. A refusal is given as it came, once asking again is of no use; an answer that has begun is
    * never asked for again.

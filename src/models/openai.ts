@@ -126,7 +126,7 @@ export function openAiModel(options: OpenAiOptions): HttpModel {
     }
   }
 
-  return { id, exchange, generate, close: async () => own?.destroy() }
+  return { id, model: options.model, body: options.body, exchange, generate, close: async () => own?.destroy() }
 }
 
 /** Asks until there is an answer, or no use in asking again. */

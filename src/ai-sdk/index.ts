@@ -1,0 +1,13 @@
+/** The cascade as a language model of the AI SDK. */
+export type { DecisionRecord } from '../cascade/record.ts'
+export { cascade } from './cascade.ts'
+export { languageModel } from './language-model.ts'
+export { cascadeMiddleware } from './middleware.ts'
+export type {
+  CascadeBehaviour,
+  CascadeOptions,
+  CascadeStage,
+  PairOptions,
+  PolicyJson,
+  StagesOptions,
+} from './options.ts'
