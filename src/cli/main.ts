@@ -1,43 +1,13 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module'
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
-import { compareCommand } from './compare.ts'
-import { collectCommand } from './collect.ts'
 import { interrupt } from './interrupt.ts'
-import { routeCommand } from './route.ts'
-import { sweepCommand } from './sweep.ts'
-import { keyCommand } from './key.ts'
-import { plotCommand } from './plot.ts'
-import { reportCommand } from './report.ts'
-import { serveCommand } from './serve.ts'
-import { tuneCommand } from './tune.ts'
-import { workerCommand } from './worker.ts'
+import { program } from './program.ts'
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
-
-const program = new Command('spillway')
-  .description(
-    'Language-model cascades: find the threshold between a small and a large model, and know how good it is.',
-  )
-  .version(version, '--version')
-  .addCommand(collectCommand())
-  .addCommand(workerCommand())
-  .addCommand(sweepCommand())
-  .addCommand(tuneCommand())
-  .addCommand(compareCommand())
-  .addCommand(routeCommand())
-  .addCommand(plotCommand())
-  .addCommand(reportCommand())
-  .addCommand(serveCommand())
-  .addCommand(keyCommand())
-  .addHelpText(
-    'after',
-    '\nExit codes: 0 ok, 1 a fault of Spillway, 2 a mistake in the input or the command line, 3 a promise that cannot be certified, 130 interrupted.',
-  )
+const spillway = program()
 
 // A command that is given no subcommand asks for help; one that cannot be read is the user's mistake, exit code 2.
-for (const command of [program, ...program.commands])
+for (const command of [spillway, ...spillway.commands])
   command
     .exitOverride()
     .showSuggestionAfterError()
@@ -52,7 +22,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 })
 
 try {
-  await program.parseAsync()
+  await spillway.parseAsync()
 } catch (error) {
   process.exitCode = report(error)
 }

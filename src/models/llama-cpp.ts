@@ -9,6 +9,7 @@ import type { FinishReason, Model, ModelEvent, ModelRequest } from './model.ts'
 import { poolOf } from './pool.ts'
 import { stopFilter } from './stop-filter.ts'
 
+/** Which file, and how it is run. */
 export interface LlamaCppOptions extends Partial<LoadOptions> {
   /** A GGUF file. */
   path: string

@@ -34,6 +34,7 @@ export const quantities = {
     base.costLarge === 0 ? undefined : 1 - cost / (base.costLarge / base.rows),
 } satisfies Record<string, (point: OperatingPoint, base: Baselines) => number | undefined>
 
+/** What is estimated of a policy. */
 export type Quantity = keyof typeof quantities
 export const quantityNames = Object.keys(quantities) as Quantity[]
 
