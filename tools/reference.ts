@@ -4,4 +4,4 @@ import { writeFileWhole } from '../src/data/write.ts'
 import { references } from './reference/references.ts'
 
 for (const [path, text] of Object.entries(references))
-  await writeFileWhole(fileURLToPath(new URL(`../${path}`, import.meta.url)), [text()])
+  await writeFileWhole(fileURLToPath(new URL(`../${path}`, import.meta.url)), [await text()])

@@ -4,7 +4,7 @@ import { SpillwayError } from '../core/errors.ts'
 import { interrupt } from './interrupt.ts'
 import { program } from './program.ts'
 
-const spillway = program()
+const spillway = await program(process.argv[2])
 
 // A command that is given no subcommand asks for help; one that cannot be read is the user's mistake, exit code 2.
 for (const command of [spillway, ...spillway.commands])

@@ -1,15 +1,5 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
-import { collectCommand } from './collect.ts'
-import { compareCommand } from './compare.ts'
-import { keyCommand } from './key.ts'
-import { plotCommand } from './plot.ts'
-import { reportCommand } from './report.ts'
-import { routeCommand } from './route.ts'
-import { serveCommand } from './serve.ts'
-import { sweepCommand } from './sweep.ts'
-import { tuneCommand } from './tune.ts'
-import { workerCommand } from './worker.ts'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -22,21 +12,29 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
   [130, 'interrupted'],
 ]
 
-/** Every command. Help and reference are made of it. */
-export const program = (): Command =>
-  new Command('spillway')
+/** Each is loaded when it is asked for: all of them together take three times as long as one. */
+const commands: Record<string, () => Promise<Command>> = {
+  collect: async () => (await import('./collect.ts')).collectCommand(),
+  worker: async () => (await import('./worker.ts')).workerCommand(),
+  sweep: async () => (await import('./sweep.ts')).sweepCommand(),
+  tune: async () => (await import('./tune.ts')).tuneCommand(),
+  compare: async () => (await import('./compare.ts')).compareCommand(),
+  route: async () => (await import('./route.ts')).routeCommand(),
+  plot: async () => (await import('./plot.ts')).plotCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  key: async () => (await import('./key.ts')).keyCommand(),
+}
+
+/** The command line. Help and reference are made of it. @param only the one command that will run; else every one */
+export async function program(only?: string): Promise<Command> {
+  const spillway = new Command('spillway')
     .description(
       'Language-model cascades: find the threshold between a small and a large model, and know how good it is.',
     )
     .version(version, '--version')
-    .addCommand(collectCommand())
-    .addCommand(workerCommand())
-    .addCommand(sweepCommand())
-    .addCommand(tuneCommand())
-    .addCommand(compareCommand())
-    .addCommand(routeCommand())
-    .addCommand(plotCommand())
-    .addCommand(reportCommand())
-    .addCommand(serveCommand())
-    .addCommand(keyCommand())
     .addHelpText('after', `\nExit codes: ${exitCodes.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}.`)
+  const names = only !== undefined && Object.hasOwn(commands, only) ? [only] : Object.keys(commands)
+  for (const name of names) spillway.addCommand(await commands[name]())
+  return spillway
+}

@@ -1,21 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
+import { parse } from 'yaml'
 import { loadConfig } from '../../src/config/load-config.ts'
-import { readShortName } from '../../src/config/providers.ts'
 import type { Config, ModelEntry } from '../../src/config/schema.ts'
 import { chat } from '../support/client.ts'
 import { questionsOf, rowsOf } from '../support/collected.ts'
+import { exampleConfigPath, exampleConfigs, exampleConfigText, movedTo } from '../support/example-configs.ts'
 import { inFolder, jsonl } from '../support/files.ts'
 import { run } from '../support/process.ts'
 import { serveFolder, startServe } from '../support/serve.ts'
 import { upstream, type Said } from '../support/upstream.ts'
-
-const folder = fileURLToPath(new URL('../../examples/configs', import.meta.url))
-const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
-const textOf = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 /** A key for every variable that a file names. */
 const keysFor = (text: string) =>
@@ -25,28 +20,16 @@ const sure: Said = { words: [['sure', -0.01]] }
 const unsure: Said = { words: [['unsure', -4]] }
 const large: Said = { words: [['large', -0.5]] }
 
-/** The same file, with its models at other addresses. */
-function movedTo(text: string, urls: { small: string; large: string }): string {
-  const config = parse(text) as Config
-  for (const role of ['small', 'large'] as const) {
-    const entry = config[role] as ModelEntry
-    const short = entry.url === undefined ? readShortName(entry.model!) : undefined
-    if (short !== undefined && 'model' in short) entry.model = short.model
-    entry.url = urls[role]
-  }
-  return stringify(config)
-}
-
 test('there is a configuration for each pair that the documentation promises', () => {
-  expect(names).toEqual(['llama-cpp-openrouter.yaml', 'ollama-openai.yaml', 'vllm-openai.yaml'])
+  expect(exampleConfigs).toEqual(['llama-cpp-openrouter.yaml', 'ollama-openai.yaml', 'vllm-openai.yaml'])
 })
 
-describe.each(names)('examples/configs/%s', { timeout: 60_000 }, (name) => {
-  const text = textOf(name)
+describe.each(exampleConfigs)('examples/configs/%s', { timeout: 60_000 }, (name) => {
+  const text = exampleConfigText(name)
   const env = keysFor(text)
 
   test('is a configuration of both models, with their prices', async () => {
-    const { small, large: second, collect, serve } = await loadConfig(join(folder, name))
+    const { small, large: second, collect, serve } = await loadConfig(exampleConfigPath(name))
     for (const entry of [small, second]) expect(entry).toMatchObject({ price: expect.anything() as unknown })
     expect({ collect, serve }).toMatchObject({
       collect: { questions: 'questions.jsonl' },

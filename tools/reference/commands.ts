@@ -19,8 +19,8 @@ const guides: Partial<Record<string, string>> = {
 const DATA = 'Flags of the data'
 
 /** Every command with its arguments and flags, from what the command line itself is made of. */
-export function commandsReference(): string {
-  const spillway = program()
+export async function commandsReference(): Promise<string> {
+  const spillway = await program()
   const data = withDataFlags(new Command()).options
   const shared = (option: Option) => data.some((each) => same(each, option))
   const sections = spillway.commands.flatMap((command) => {

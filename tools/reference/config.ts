@@ -10,7 +10,7 @@ interface Schema {
   items?: Schema
   anyOf?: Schema[]
   enum?: string[]
-  const?: unknown
+  const?: string | boolean
   format?: string
   minimum?: number
   maximum?: number

@@ -7,4 +7,4 @@ export const references = {
   'docs/reference-commands.md': commandsReference,
   'docs/reference-config.md': configReference,
   'docs/reference-api.md': apiReference,
-} satisfies Record<string, () => string>
+} satisfies Record<string, () => string | Promise<string>>
