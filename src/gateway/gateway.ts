@@ -50,6 +50,7 @@ export interface GatewayOptions {
   pages?: Readonly<Record<string, Page>>
 }
 
+/** A page of the gateway's own. */
 export interface Page {
   /** `open`: to everyone; `browser`: to who has a key, as a browser can show it. */
   door?: 'open' | 'browser'

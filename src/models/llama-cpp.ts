@@ -22,6 +22,7 @@ export interface LlamaCppOptions extends Partial<LoadOptions> {
   entropy?: 'exact' | 'top'
 }
 
+/** A model in a local file. */
 export interface LlamaCppModel extends Model {
   /** Whether the file has a chat template; without one, prompts go in as they stand. */
   readonly chat: boolean

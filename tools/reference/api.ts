@@ -55,19 +55,17 @@ export function apiReference(): string {
   /** Where a name is told of: of several entry points the one that is no sum of others. */
   const homes = new Map<ts.Symbol, string>()
   for (const [name, symbols] of [...exported].toReversed())
-    for (const symbol of symbols) if (!homes.has(symbol)) homes.set(symbol, name)
+    for (const symbol of symbols.keys()) if (!homes.has(symbol)) homes.set(symbol, name)
   const sections = entries.flatMap(({ name, file }) => {
     const symbols = exported.get(name)!
-    const [own, others] = [
-      symbols.filter((symbol) => homes.get(symbol) === name),
-      symbols.filter((symbol) => homes.get(symbol) !== name),
-    ]
+    const own = [...symbols].filter(([symbol]) => homes.get(symbol) === name)
+    const others = [...symbols].filter(([symbol]) => homes.get(symbol) !== name)
     return [
-      `## ${code(name)}`,
+      `## ${name}`,
       docOfFile(program.getSourceFile(file)!),
       own
-        .toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
-        .map((symbol) => `- ${code(symbol.name)} (${kindOf(symbol)}): ${docOf(symbol, checker)}`)
+        .toSorted(([, a], [, b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+        .map(([symbol, each]) => `- ${code(each)} (${kindOf(symbol)}): ${docOf(symbol, checker)}`)
         .join('\n'),
       ...[...exported].flatMap(([from, all]) => alsoFrom(from, all, others, homes)),
     ]
@@ -80,11 +78,11 @@ export function apiReference(): string {
   )
 }
 
-/** The symbols of a module, in place of what only names them. */
-function exportsOf(source: ts.SourceFile | undefined, checker: ts.TypeChecker): ts.Symbol[] {
+/** What a module exports, by the names it exports it under; a symbol that is only named there in its own place. */
+function exportsOf(source: ts.SourceFile | undefined, checker: ts.TypeChecker): Map<ts.Symbol, string> {
   const module = source && checker.getSymbolAtLocation(source)
   if (module === undefined) throw new Error(`${source?.fileName ?? 'an entry point'} is no module`)
-  return checker.getExportsOfModule(module).map((each) => resolved(each, checker))
+  return new Map(checker.getExportsOfModule(module).map((each) => [resolved(each, checker), each.name]))
 }
 
 const resolved = (symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol =>
@@ -112,12 +110,12 @@ const docOfFile = (source: ts.SourceFile): string =>
 /** What an entry point exports that is told of at another. */
 function alsoFrom(
   from: string,
-  all: readonly ts.Symbol[],
-  others: readonly ts.Symbol[],
+  all: ReadonlyMap<ts.Symbol, string>,
+  others: readonly (readonly [ts.Symbol, string])[],
   homes: ReadonlyMap<ts.Symbol, string>,
 ): string[] {
-  const names = others.filter((symbol) => homes.get(symbol) === from)
+  const names = others.filter(([symbol]) => homes.get(symbol) === from)
   if (names.length === 0) return []
-  if (names.length === all.length) return [`All of ${code(from)}.`]
-  return [`Of ${code(from)} also ${names.map(({ name }) => code(name)).join(', ')}.`]
+  if (names.length === all.size) return [`All of ${code(from)}.`]
+  return [`Of ${code(from)} also ${names.map(([, name]) => code(name)).join(', ')}.`]
 }

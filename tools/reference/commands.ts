@@ -6,7 +6,7 @@ import { code, GENERATED, page, plain, table } from './markdown.ts'
 /** Where a command is explained. */
 const guides: Partial<Record<string, string>> = {
   collect: '[From questions to outcomes](collect.md)',
-  worker: '[Collecting with more than one machine](workers.md)',
+  worker: '[Collect with more than one machine](workers.md)',
   sweep: '[What is computed](metrics.md)',
   tune: '[Choose a threshold you can promise](tune.md)',
   compare: '[Comparing](tune.md#comparing)',
@@ -31,7 +31,9 @@ export async function commandsReference(): Promise<string> {
     const reads = taken >= data.length - 1
     const own = reads ? options.filter((option) => !shared(option)) : options
     return [
-      `## ${code(`spillway ${usage(command)}`)}`,
+      // Headings hold no code: not every site makes anchors of it.
+      `## spillway ${command.name()}`,
+      code(`spillway ${usage(command)}`),
       `${plain(command.description())}${guide === undefined ? '' : ` ${guide}.`}`,
       table(
         ['argument', ''],
@@ -69,6 +71,7 @@ const same = (a: Option, b: Option): boolean => a.flags === b.flags && a.descrip
 const usage = (command: Command): string =>
   [
     command.name(),
+    '[options]',
     ...command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`)),
   ].join(' ')
 

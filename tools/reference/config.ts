@@ -35,7 +35,7 @@ export function configReference(): string {
     '# Configuration',
     'Every key of `spillway.yaml`, by its place in the file. What it is for: [collect](collect.md#a-configuration-file), [the gateway](gateway.md#a-configuration); for editors: [the JSON Schema](../spillway.schema.json). After a semicolon stands what a key is where it is absent. Keys in **bold** must be there. Flags go before the file.',
     ...sections.flatMap(({ paths, descriptions, variants }) => [
-      `## ${paths[0] === '' ? 'spillway.yaml' : paths.map(code).join(', ')}`,
+      `## ${paths[0] === '' ? 'spillway.yaml' : paths.join(', ')}`,
       // What is said of one place alone is in the table that it stands in.
       descriptions.size > 1 ? '' : plain([...descriptions].join('')),
       variants.map(keys).join('\n\nor\n\n'),

@@ -66,6 +66,7 @@ export interface PolicyIntervals {
   bootstrapped: Bootstrapped
 }
 
+/** How sure the intervals of policies are to be. */
 export interface IntervalOptions extends BootstrapOptions {
   /** Default: 0.95. */
   confidence?: number
