@@ -36,7 +36,14 @@ export {
   type ThresholdPolicy,
 } from './policy/policy.ts'
 export { replay, type Replayed } from './policy/replay.ts'
-export { findSignal, signals, type Direction, type SignalDefinition, type SignalName, type SignalScale } from './signals/signals.ts'
+export {
+  findSignal,
+  signals,
+  type Direction,
+  type SignalDefinition,
+  type SignalName,
+  type SignalScale,
+} from './signals/signals.ts'
 export { baselineCosts, baselines, type BaselineKind, type Baselines } from './sweep/baselines.ts'
 export { benefit, ibcBase, type Benefit } from './sweep/benefit.ts'
 export { bestThreshold, type BoundableTarget } from './sweep/best-threshold.ts'

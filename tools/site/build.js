@@ -1,15 +1,18 @@
 // npm run site: the documentation and the API of every entry point as a static site, in site/.
 import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Application, Converter } from 'typedoc'
+import { Application, Comment, Converter } from 'typedoc'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path) => readFileSync(`${root}${path}`, 'utf8')
 
 const { exports } = JSON.parse(read('package.json'))
-const entryPoints = Object.values(exports)
-  .filter((target) => typeof target === 'object')
-  .map((target) => target.default.replace(/^\.\/dist\/(.*)\.js$/, `${root}src/$1.ts`))
+/** What programs import, by the source behind it. */
+const entries = new Map(
+  Object.entries(exports)
+    .filter(([, target]) => typeof target === 'object')
+    .map(([path, target]) => [target.default.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts'), `spillway${path.slice(1)}`]),
+)
 
 // The map says which pages there are, and in which order.
 const pages = [...read('docs/README.md').matchAll(/\]\(([\w-]+\.md)/g)].map(([, name]) => `docs/${name}`)
@@ -23,7 +26,7 @@ const documents = [
 
 const app = await Application.bootstrap({
   name: 'Spillway',
-  entryPoints,
+  entryPoints: [...entries.keys()].map((path) => `${root}${path}`),
   tsconfig: `${root}tsconfig.json`,
   readme: `${root}README.md`,
   projectDocuments: documents,
@@ -45,16 +48,24 @@ const app = await Application.bootstrap({
 
 // A page is called what its first heading says, and entry points what programs import.
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
-  const heading = document.content.map(({ text }) => text).join('').match(/^# (.+)$/m)
+  const heading = document.content
+    .map(({ text }) => text)
+    .join('')
+    .match(/^# (.+)$/m)
   if (heading !== null) document.name = heading[1]
 })
-const names = new Map(
-  Object.entries(exports)
-    .filter(([, target]) => typeof target === 'object')
-    .map(([path, target]) => [target.default.replace(/^\.\/dist\/(.*)\.js$/, '$1').replace(/\/index$/, ''), `spillway${path.slice(1)}`]),
-)
 app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
-  for (const module of project.children ?? []) module.name = names.get(module.name) ?? module.name
+  for (const [path, name] of entries) {
+    const called = path.replace(/^src\/(?:(.*)\/)?index\.ts$/, '$1') || 'index'
+    const module = project.children?.find((each) => each.name === called)
+    if (module === undefined) throw new Error(`the site has no module of ${path}`)
+    module.name = name
+    const said = /^\/\*\*([^]*?)\*\//
+      .exec(read(path))?.[1]
+      ?.replaceAll(/^\s*\* ?/gm, '')
+      .trim()
+    if (said !== undefined) module.comment = new Comment([{ kind: 'text', text: said }])
+  }
 })
 
 rmSync(`${root}site`, { recursive: true, force: true })
