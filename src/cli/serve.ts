@@ -188,11 +188,6 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
     onFault: tellFault,
   })
   const at = await listen(server, host, running.port)
-  const names = [...offer.cascades, ...offer.models].map(({ name }) => name)
-  if (running.json) process.stdout.write(`${JSON.stringify({ listening: at, models: names })}\n`)
-  say(`listening at ${at}; models: ${names.join(', ')}`)
-  if (serve.dashboard !== false) say(`live page: ${at}/dashboard`)
-  if (running.demo) say(demoHint(at))
   /** Those that requests under way may still use. */
   const former = new Set<OpenOffer>()
   const read = async () => {
@@ -218,7 +213,14 @@ async function serveUntil(interrupted: AbortSignal, running: Running): Promise<v
     })
   }
   process.on('SIGHUP', reload)
-  const told = await ending(interrupted)
+  const ended = ending(interrupted)
+  // Whoever reads this may send signals at once.
+  const names = [...offer.cascades, ...offer.models].map(({ name }) => name)
+  if (running.json) process.stdout.write(`${JSON.stringify({ listening: at, models: names })}\n`)
+  say(`listening at ${at}; models: ${names.join(', ')}`)
+  if (serve.dashboard !== false) say(`live page: ${at}/dashboard`)
+  if (running.demo) say(demoHint(at))
+  const told = await ended
   // Of no use any more, but without a listener it would end the process.
   process.on('SIGHUP', () => {}).off('SIGHUP', reload)
   const left = gateway.inFlight()

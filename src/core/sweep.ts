@@ -11,6 +11,7 @@ import type { OperatingPoint } from './sweep/operating-point.ts'
 import { apgr } from './metrics/apgr.ts'
 import { curveMetrics, DEFAULT_WRONG_BELOW, type CurveMetrics } from './metrics/metrics.ts'
 
+/** What a sweep is to compute; all of it has defaults. */
 export interface SweepOptions {
   costs?: CostOptions
   /** Which thresholds the curves show; metrics always come from the exact curve. Default: `exact`. */
@@ -38,6 +39,7 @@ export interface SignalSweep {
   selected?: OperatingPoint
 }
 
+/** Every curve with its metrics, and what they are measured against. */
 export interface SweepResult {
   rows: number
   groups: { count: number; from: 'group' | 'id' | 'row' }

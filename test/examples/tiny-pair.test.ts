@@ -58,4 +58,4 @@ test('the large model is right clearly more often, and no less often on any kind
 const kindOf = (question: string): string =>
   /^(?:sort|max)/.exec(question)?.[0] ??
   /^\d+([-+*%])\d+=$/.exec(question)?.[1] ??
-  (/d=$/.test(question) ? 'date' : 'look-up')
+  (question.endsWith('d=') ? 'date' : 'look-up')
