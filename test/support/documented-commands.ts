@@ -135,6 +135,31 @@ function furnish(folder: string, url: string): void {
   const columns = rows.map(({ i, right, doubt }) => `${right},1,${1 - doubt},${i >> 2}`)
   write('runs.csv', ['f1_llama,f1_gpt,my_score,document', ...columns].join('\n'))
   write(
+    'automix_release_with_decision.jsonl',
+    jsonl(
+      ...rows.map(({ i, right }) => ({
+        pid: `p${i}`,
+        base_ctx: `text ${i >> 2}`,
+        question: 'which?',
+        output: 'that',
+        dataset: 'cnli',
+        split: i % 2 === 0 ? 'train' : 'val',
+        llama13b_pred_ans: 'this',
+        llama70b_pred_ans: 'that',
+        llama13b_f1: right,
+        llama70b_f1: 1,
+        p_ver_13b: (i % 9) / 8,
+      })),
+    ),
+  )
+  write(
+    'gsm8k_responses.csv',
+    ['prompt,weak,strong', ...rows.map(({ i, right }) => `question ${i},${right === 1 ? 'True' : 'False'},True`)].join(
+      '\n',
+    ),
+  )
+  write('win-rates.csv', ['strong_win_rate', ...rows.map(({ doubt }) => doubt)].join('\n'))
+  write(
     'router_data_qasper_short.jsonl',
     jsonl(...rows.map(({ i, right }) => ({ id: `q${i}`, perf_slm: right, perf_llm: 1, slm_confidence: (i % 4) / 4 }))),
   )
