@@ -51,7 +51,8 @@ const allowed: Record<string, string[]> = {
   // Code for browsers: nothing in Node imports it.
   'report/page': ['core', 'report'],
   report: ['core', 'report/figures', 'report/html'],
-  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway'],
+  serve: ['gateway', 'cascade', 'models', 'config', 'core'],
+  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway', 'serve'],
   'index.ts': ['core', 'data'],
 }
 
@@ -73,6 +74,7 @@ const packages: Record<string, RegExp> = {
   'report/page': /^@observablehq\/plot$/,
   'report/html': /^node:/,
   report: /^picocolors\/types\.js$/,
+  serve: /^node:/,
   cli: /^(node:|commander$|picocolors$|yaml$)/,
 }
 

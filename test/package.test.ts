@@ -14,6 +14,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 }
 const entries = Object.keys(manifest.exports).filter((path) => path !== './schema' && path !== './package.json')
 const run = promisify(execFile)
+const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts']
 
 /** The package as it is published, installed in an empty folder by npm, without what the project develops with. */
 describe('a tarball, installed in an empty folder', { timeout: 120_000 }, () => {
@@ -26,7 +27,7 @@ describe('a tarball, installed in an empty folder', { timeout: 120_000 }, () => 
     const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }]
     files = packed.files.map(({ path }) => path)
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-    await npm('install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', packed.filename)
+    await npm(...install, packed.filename)
   }, 300_000)
 
   const npm = (...args: string[]) => run('npm', args, { cwd: folder, maxBuffer: 1 << 26 })

@@ -8,7 +8,8 @@ import { runNode } from '../support/process.ts'
 
 const folder = inFolder('examples')
 const examples = blocks
-  .filter(({ language }) => language === 'ts')
+  // Those of docs/ai-sdk.md ask servers, and run in test/ai-sdk/docs.test.ts.
+  .filter(({ language, page }) => language === 'ts' && page !== 'docs/ai-sdk.md')
   .map(({ page, line, text }, i) => ({ place: `${page}:${line}`, page, text, file: `example-${i}` }))
 
 /** What an example is expected to print. */
