@@ -11,7 +11,7 @@ app.all('/llm/*', (context) => spillway.fetch(context.req.raw, '/llm'))
 const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000), hostname: '127.0.0.1' }, ({ port }) =>
   console.log(`http://127.0.0.1:${port}/llm/v1`),
 )
-process.once('SIGTERM', async () => {
+process.once('SIGTERM', () => {
   server.close()
-  await spillway.close()
+  void spillway.close()
 })

@@ -70,8 +70,8 @@ function here(text: string, url: string, origin: string | undefined): string {
     return text.replace('http://127.0.0.1:8080', origin)
   }
   const named = text.replaceAll(/\b(?:ollama|openai|openrouter|vllm|llamacpp|lmstudio):(\S+)/g, `$1@${url}`)
-  // A tenth of the resamples, and a few questions, do as well.
-  if (/^spillway (?:tune|compare|report|plot) /.test(named)) return `${named} --resamples 200`
+  // A fraction of the resamples, and a few questions, do as well.
+  if (/^spillway (?:tune|compare|report|plot) /.test(named)) return `${named} --resamples 50`
   if (!named.startsWith('spillway collect ')) return named
   const few = named.includes(' --limit ') ? named : `${named} --limit 10`
   // Whoever collects has no outcomes yet.
@@ -182,6 +182,7 @@ const someOutcomes = (): string =>
       .map((line) => {
         const row = JSON.parse(line) as { small: { signals: Record<string, number> } }
         const signals = Object.fromEntries(FEW_SIGNALS.map((name) => [name, row.small.signals[name]]))
-        return { ...row, small: { ...row.small, signals } }
+        // As a server tells it, which a gateway can ask again.
+        return { ...row, small: { ...row.small, top_k: 5, signals } }
       }),
   )
