@@ -24,6 +24,7 @@ export interface FigureData {
   examples?: Examples
 }
 
+/** What the data are, and what was computed of them. */
 export interface About {
   title: string
   files: string[]
