@@ -8,7 +8,19 @@ export { metricsOf, type Gauges, type Metrics } from './metrics.ts'
 export { statsOf, type Stats } from './stats.ts'
 export { dashboardOf } from './live/dashboard.ts'
 export { liveOf, type Live, type LiveOptions, type SignalDrift } from './live/live.ts'
-export type { LiveState, LiveUpstream } from '../report/live/state.ts'
+export type {
+  LiveDecision,
+  Quantiles,
+  LiveLatency,
+  LivePoint,
+  LiveSignal,
+  LiveState,
+  LiveUpstream,
+  LiveWindow,
+  WindowName,
+} from '../report/live/state.ts'
+export type { ComparedBin } from '../core/audit/bins.ts'
+export type { Drift } from '../core/audit/drift.ts'
 export type { Sums } from '../report/live/sums.ts'
 export type { GatewayRequest, GatewayResponse } from './http.ts'
 export { drain, nodeServer, type NodeServerOptions } from './node-server.ts'

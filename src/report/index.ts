@@ -4,11 +4,13 @@ export type { Theme, ThemeName } from './charts/theme.ts'
 export type {
   About,
   Decile,
+  Example,
   Examples,
   FigureData,
   Histogram,
   Line,
   PolicyFigure,
+  RangeColumns,
   SignalFigure,
   Stops,
 } from './figures/figure-data.ts'

@@ -141,6 +141,7 @@ export interface Examples {
   list: Example[]
 }
 
+/** A row with its texts. */
 export interface Example {
   id?: string
   question?: string
