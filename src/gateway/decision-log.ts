@@ -111,6 +111,7 @@ export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice 
 /** The name without a time is the file that is being written. */
 function nameOf(time: Date | null, index = 1): string {
   if (time === null) return `${NAME}.jsonl`
-  const stamp = time.toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  // To the millisecond, so that names are in the order of time: an index is free again once its file has gone.
+  const stamp = time.toISOString().replaceAll(/[-:.]/g, '')
   return `${NAME}-${stamp}-${index}.jsonl`
 }

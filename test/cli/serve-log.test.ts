@@ -73,8 +73,8 @@ describe('the decision log', { timeout: 60_000 }, () => {
     for (let i = 0; i < 18; i++) replies.push(await ask(asked(`${i} ${long}`)))
     await stop()
     expect(logFiles().map((path) => path.slice(path.lastIndexOf('/') + 1))).toEqual([
-      expect.stringMatching(/^decisions-\d{8}T\d{6}Z-\d+\.jsonl$/),
-      expect.stringMatching(/^decisions-\d{8}T\d{6}Z-\d+\.jsonl$/),
+      expect.stringMatching(/^decisions-\d{8}T\d{9}Z-\d+\.jsonl$/),
+      expect.stringMatching(/^decisions-\d{8}T\d{9}Z-\d+\.jsonl$/),
       'decisions.jsonl',
     ])
     const ids = lines().map(({ id }) => id)
