@@ -1,6 +1,5 @@
 import type { LanguageModelV3, SharedV3ProviderOptions } from '@ai-sdk/provider'
-import type { DecisionRecord } from '../cascade/record.ts'
-import type { CountedTokens } from '../cascade/stage.ts'
+import type { CascadeBehaviour } from '../cascade/cascade.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { Price } from '../models/price.ts'
 
@@ -23,43 +22,15 @@ export interface CascadeStage {
   logprobs?: (k: number) => SharedV3ProviderOptions
 }
 
-/** How a cascade behaves, whatever its models. */
-export interface CascadeBehaviour {
-  /** That of the first stage, where it has none of its own. */
-  policy?: PolicyJson
-  /** What records call the cascade, and `modelId`; otherwise the models' own ids. */
-  id?: string
-  /** `early`: of a stream, a kept answer is told from its decision on; else from its end on. */
-  mode?: 'buffer' | 'early'
-  /** Where the last stage fails, the whole answer of an earlier one stands in, if there is one; true. */
-  fallback?: boolean
-  /** Of a stream, asks the next stage already after so many tokens in a row with which it would be escalated. */
-  speculateAfter?: number
-  /** How many alternatives of a token count, where a policy does not say it. */
-  topK?: number
-  tokens?: CountedTokens
-  /** Told of every request once it is over. */
-  log?: (record: DecisionRecord) => void
-  /** Whether records hold questions and answers. */
-  texts?: boolean
-  /** What records call the policy. */
-  policyHash?: string
-  /** ms, of any origin. */
-  now?: () => number
-  /** ms since 1970. */
-  clock?: () => number
-  newId?: () => string
-}
-
 /** Two models. */
-export interface PairOptions extends CascadeBehaviour {
+export interface PairOptions extends CascadeBehaviour<PolicyJson> {
   small: LanguageModelV3
   large: LanguageModelV3
   prices?: { small?: Price; large?: Price }
 }
 
 /** Any number of models, the cheapest first. */
-export interface StagesOptions extends CascadeBehaviour {
+export interface StagesOptions extends CascadeBehaviour<PolicyJson> {
   stages: readonly CascadeStage[]
 }
 

@@ -1,4 +1,5 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3Usage, SharedV3Warning } from '@ai-sdk/provider'
+import type { CascadeBehaviour } from '../cascade/cascade.ts'
 import { guessedTokens } from '../cascade/cost.ts'
 import type { DecisionRecord } from '../cascade/record.ts'
 import { NoAnswer, runCascade, type Chosen } from '../cascade/run.ts'
@@ -8,14 +9,14 @@ import { otherTemperature } from '../cascade/tuned-on.ts'
 import { stageFor, type Way } from './ask-stage.ts'
 import { thrownBy } from './fault.ts'
 import { missingSignal } from './missing.ts'
-import type { CascadeBehaviour } from './options.ts'
+import type { PolicyJson } from './options.ts'
 import type { Placed } from './place.ts'
 import { lettersOf } from './question.ts'
 import { usageOf } from './usage.ts'
 import { warningsOf } from './warnings.ts'
 
 /** What stays the same from request to request. */
-export interface Settings extends CascadeBehaviour {
+export interface Settings extends CascadeBehaviour<PolicyJson> {
   id: string
   places: readonly Placed[]
   tunedTemperature: number | undefined

@@ -21,19 +21,17 @@ export interface CascadeStage {
   policy?: Policy
 }
 
-/** The models of a cascade, and how it decides between them. */
-export interface CascadeOptions {
-  /** The cheapest first. */
-  stages: readonly CascadeStage[]
+/** How a cascade behaves, whatever its models. */
+export interface CascadeBehaviour<P = Policy> {
   /** That of the first stage, where it has none of its own. */
-  policy?: Policy
-  /** What records call the cascade. */
+  policy?: P
+  /** What records call the cascade; of models of the AI SDK, also `modelId`, and otherwise the models' own ids. */
   id?: string
-  /** `early`: a kept answer is told from its decision on, by signals such as `mean_logprob_at_8`; else from its end on. */
+  /** `early`: of a stream, a kept answer is told from its decision on, by signals such as `mean_logprob_at_8`; else from its end on. */
   mode?: 'buffer' | 'early'
-  /** Where the last stage fails, the whole answer of an earlier one stands in, if there is one. */
+  /** Where the last stage fails, the whole answer of an earlier one stands in, if there is one; true. */
   fallback?: boolean
-  /** Asks the next stage already after so many tokens in a row with which the answer would be escalated. */
+  /** Of a stream, asks the next stage already after so many tokens in a row with which the answer would be escalated. */
   speculateAfter?: number
   /** How many alternatives of a token count, where a policy does not say it. */
   topK?: number
@@ -49,6 +47,12 @@ export interface CascadeOptions {
   /** ms since 1970. */
   clock?: () => number
   newId?: () => string
+}
+
+/** The models of a cascade, and how it decides between them. */
+export interface CascadeOptions extends CascadeBehaviour {
+  /** The cheapest first. */
+  stages: readonly CascadeStage[]
 }
 
 /** The one answer, and what it took. */

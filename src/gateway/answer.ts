@@ -42,7 +42,7 @@ export async function answer(
     options.onRecord(record)
     return record
   }
-  const fail = (thrown: unknown, report: RunReport, stage?: string) => {
+  const fail: Answering['fail'] = (thrown, report = thrown instanceof NoAnswer ? thrown.report : EMPTY, stage) => {
     const error = thrown instanceof NoAnswer ? thrown.error : thrown
     const facts = client.aborted ? { status: CLIENT_LEFT, message: 'the client left' } : httpErrorOf(error)
     const message = error instanceof Error ? error.message : String(error)
@@ -57,7 +57,7 @@ export async function answer(
       throw new NoAnswer(error, chosen.report())
     })
   } catch (error) {
-    return errorResponse(fail(error, error instanceof NoAnswer ? error.report : EMPTY), { 'x-spillway-id': options.id })
+    return errorResponse(fail(error), { 'x-spillway-id': options.id })
   }
 }
 

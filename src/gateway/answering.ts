@@ -39,8 +39,8 @@ export interface Answering {
   turn: Turn
   /** Notes a request that is over. */
   over: (record: DecisionRecord) => DecisionRecord
-  /** Notes a request that came to no good end; what its client is to hear of it. */
-  fail: (error: unknown, report: RunReport, stage?: string) => ReturnType<typeof httpErrorOf>
+  /** Notes a request that came to no good end, by default with the report of its run; what its client is to hear of it. */
+  fail: (error: unknown, report?: RunReport, stage?: string) => ReturnType<typeof httpErrorOf>
 }
 
 /** What an answer has beyond what the client asked for. */

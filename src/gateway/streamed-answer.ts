@@ -1,4 +1,3 @@
-import { NoAnswer, type RunReport } from '../cascade/run.ts'
 import { trimFor, endOf, typeOf, type Answering, type ChosenAnswer } from './answering.ts'
 import { isStream } from './ask-stage.ts'
 import type { GatewayResponse } from './http.ts'
@@ -6,7 +5,6 @@ import { errorBody, type httpErrorOf } from './http-error.ts'
 import { decisionComment, decisionHeaders, detailsOf } from './telling.ts'
 import { eventFilter } from './wire/events.ts'
 
-const EMPTY: RunReport = { verdicts: [], calls: [] }
 const EVENTS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 const COMMENT = Buffer.from(': still at work\n\n')
 
@@ -33,12 +31,11 @@ async function* awaited(running: Promise<ChosenAnswer>, parts: Answering): Async
     }
   } catch (error) {
     failed = true
-    yield inBand(parts.fail(error, error instanceof NoAnswer ? error.report : EMPTY))
+    yield inBand(parts.fail(error))
     return
   } finally {
     // The client left between two comments; the run hears of it by its signal.
-    if (chosen === undefined && !failed)
-      void running.catch((error: unknown) => parts.fail(error, error instanceof NoAnswer ? error.report : EMPTY))
+    if (chosen === undefined && !failed) void running.catch((error: unknown) => parts.fail(error))
   }
   // The head could not say it.
   yield decisionComment(parts.turn.facts(chosen.report(), endOf(chosen)))

@@ -66,8 +66,14 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
   const { config } = opened
   const serve = config.serve ?? {}
   const limits = limitsOf(serve)
+  let tracing: Awaited<ReturnType<typeof tracingOf>> | undefined
+  try {
+    tracing = serve.tracing && (await tracingOf(tracingOptions(serve.tracing, env, onNotice)))
+  } catch (error) {
+    await offer.close()
+    throw error
+  }
   const log = options.log === false ? undefined : logOf(serve, folder, onNotice)
-  const tracing = serve.tracing && (await tracingOf(tracingOptions(serve.tracing, env, onNotice)))
   const watch = watchOf(serve, {
     offer: () => offer,
     inFlight: () => gateway.inFlight(),

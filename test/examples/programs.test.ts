@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -28,9 +28,9 @@ beforeAll(async () => {
   await run('npm', ['install', ...flags, '--prefix', away, ...modules])
   for (const each of ['gateway/hono.mjs', 'langchain/cascade-chat.mjs'])
     copyFileSync(join(examples, each), join(away, each.split('/')[1]))
-  await run('ln', ['-s', join(folder, 'node_modules/spillway'), join(away, 'node_modules/spillway')])
+  symlinkSync(join(folder, 'node_modules/spillway'), join(away, 'node_modules/spillway'))
   // The package's own dependencies lie where they were packed.
-  await run('ln', ['-s', join(folder, 'node_modules'), join(folder, 'node_modules/spillway/node_modules')])
+  symlinkSync(join(folder, 'node_modules'), join(folder, 'node_modules/spillway/node_modules'))
   const [small, large] = [await openTiny('small'), await openTiny('large')]
   server = await servePair({ small, large })
   closing.push(
