@@ -10,11 +10,14 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(NaN, -Infinity) },
 )
 const values = fc.array(value, { maxLength: 400, size: 'max' }).map((list) => Float64Array.from(list))
+const threshold = fc.oneof(fc.integer({ min: -6, max: 2 }), fc.double({ min: -12, max: 3, noNaN: true }))
+/** Distinct as numbers: -0 is 0. */
 const thresholds = fc
-  .uniqueArray(fc.oneof(fc.integer({ min: -6, max: 2 }), fc.double({ min: -12, max: 3, noNaN: true })), {
-    maxLength: 4,
-  })
-  .map((list) => list.map((each) => each + 0).toSorted((a, b) => a - b))
+  .uniqueArray(
+    threshold.map((each) => each + 0),
+    { maxLength: 4 },
+  )
+  .map((list) => list.toSorted((a, b) => a - b))
 
 /** The definition: as many edges as are not above the value. */
 const naiveBin = (edges: readonly number[], each: number) => edges.filter((edge) => edge <= each).length
