@@ -1,11 +1,12 @@
 import { SpillwayError } from './errors.ts'
 import type { Finding } from './outcomes/findings.ts'
+import { fewValuesFound } from './outcomes/lint.ts'
 import { resolveCosts, type Costs } from './outcomes/costs.ts'
 import { apgr } from './metrics/apgr.ts'
 import { DEFAULT_WRONG_BELOW } from './metrics/metrics.ts'
 import { DEFAULT_BITS, EXACT_BITS } from './statistics/bin-key.ts'
 import { isMixed, refine, type BinTable } from './statistics/bin-table.ts'
-import { binningBound } from './statistics/binning-bound.ts'
+import { binningBound, type BinningBound } from './statistics/binning-bound.ts'
 import { curveOfBins, metricsOfBins, orderOfBins } from './statistics/curve-of-bins.ts'
 import { binsOfGrid, binsOfQuantiles, binsOfTarget } from './statistics/promising-bins.ts'
 import type { BinnedBy, RowTotals, StatisticsSource } from './statistics/source.ts'
@@ -71,7 +72,32 @@ export async function sweepStatistics(
     signals: signals.toSorted((a, b) => (b.metrics.apgr ?? -Infinity) - (a.metrics.apgr ?? -Infinity)),
     joint: [],
   }
-  return { result, findings: totals.findings }
+  return { result, findings: [...totals.findings, ...signals.flatMap((signal) => signalFindings(signal, rows))] }
+}
+
+/** What the curves show to be odd, and what bins can change. */
+const signalFindings = ({ signal, exact, binned }: SignalSweep, rows: number): Finding[] =>
+  binned === undefined
+    ? fewValuesFound(signal, '', exact.distinct, rows)
+    : [
+        {
+          level: 'note',
+          code: 'binned',
+          column: signal,
+          message: `${signal} has too many values for a threshold each: its curve is over ${binned.bins} bins with fixed edges (${binned.bits} bits), each point exact; ${changes(binned)}`,
+        },
+      ]
+
+function changes({ quality, largestShare, apgr, aurocWrong, aurocBenefit }: BinningBound): string {
+  const most = (name: string, value: number | undefined) =>
+    value === undefined ? [] : [`${name} by ${value.toPrecision(2)}`]
+  const parts = [
+    ...most('APGR', apgr),
+    ...most('AUROC (wrong)', aurocWrong),
+    ...most('AUROC (benefit)', aurocBenefit),
+    ...most('the quality between two points', quality),
+  ]
+  return `sharper thresholds change at most ${parts.join(', ')}; the largest bin holds ${(100 * largestShare).toPrecision(2)} % of the rows`
 }
 
 class Sweeping {
