@@ -13,7 +13,7 @@ import { expectSameSweep } from './same-sweep.ts'
 export type OpenEngine = (
   rows: Record<string, unknown>[],
   options: BuildOptions,
-) => Promise<{ source: StatisticsSource; close(): Promise<void> }>
+) => Promise<{ source: StatisticsSource; close: () => Promise<void> }>
 
 /** What every engine keeps: the sweep in memory is the oracle, exact and over bins. */
 export function engineContract(name: string, open: OpenEngine): void {

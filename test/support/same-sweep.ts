@@ -22,7 +22,11 @@ export function expectSameCurve(actual: Curve, expected: Curve, place = 'curve')
   expect(actual.length, `${place}.length`).toBe(expected.length)
   for (let i = 0; i < expected.length; i++) expectNear(pointAt(actual, i), pointAt(expected, i), `${place}[${i}]`)
   const facts = ({ signal, direction, base, missing, distinct, range }: Curve) => ({
-    ...{ signal, direction, base, missing, distinct },
+    signal,
+    direction,
+    base,
+    missing,
+    distinct,
     range: range && [range.least + 0, range.most + 0],
   })
   expectNear(facts(actual), facts(expected), place)
@@ -31,7 +35,11 @@ export function expectSameCurve(actual: Curve, expected: Curve, place = 'curve')
 /** Holds one sweep against another: every point, metric and baseline. */
 export function expectSameSweep(actual: SweepResult, expected: SweepResult, { oracle = true } = {}): void {
   const facts = ({ rows, groups, wrongBelow, grid, target, base }: SweepResult) => ({
-    ...{ rows, wrongBelow, grid, target, base },
+    rows,
+    wrongBelow,
+    grid,
+    target,
+    base,
     groups: { count: groups.count, from: groups.from },
   })
   expectNear(facts(actual), facts(expected), 'sweep')

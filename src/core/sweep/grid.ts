@@ -33,7 +33,7 @@ export function parseGrid(text: string): Grid {
 export interface KeyOrder {
   direction: 'higher' | 'lower'
   count: number
-  at(rank: number): number
+  at: (rank: number) => number
 }
 
 const orderOf = (signal: SortedSignal | KeyOrder): KeyOrder =>

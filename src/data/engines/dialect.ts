@@ -8,27 +8,21 @@ export interface EngineColumn {
   type: string
 }
 
-/** How an engine writes what a sweep asks of it; every name and value in it is quoted by `identifier` and `number`. */
+/** How an engine writes what a sweep asks of it; every name and value in it is quoted. */
 export interface Dialect {
   /** A column as a double; what it is not, or not known: NULL or not finite. */
-  double(column: EngineColumn): string
+  double: (column: EngineColumn) => string
   /** A column as a text; without one: NULL. */
-  text(column: EngineColumn): string
+  text: (column: EngineColumn) => string
   /** Rows in which a text column holds something that is no number; a condition. */
-  notNumber?(column: EngineColumn): string
-  isFinite(x: string): string
+  notNumber?: (column: EngineColumn) => string
+  /** A finite double, to the last bit. */
+  number: (value: number) => string
+  isFinite: (x: string) => string
   /** The leading bits of a double, as a whole number; -0 is 0. */
-  leadingBits(x: string, bits: number): string
+  leadingBits: (x: string, bits: number) => string
   /** Aggregates as doubles; over no row: anything. */
-  count(condition?: string): string
-  aggregate(name: 'sum' | 'min' | 'max', x: string, condition?: string): string
-  countDistinct(x: string, exactly: boolean): string
-}
-
-/** A double as every engine reads it back to the last bit: the exponent keeps it from being taken for a decimal. */
-export function numberLiteral(value: number): string {
-  if (!Number.isFinite(value)) throw new Error(`no number for SQL: ${value}`)
-  const digits = String(value + 0)
-  const text = digits.includes('e') ? digits : `${digits}e0`
-  return text.startsWith('-') ? `(${text})` : text
+  count: (condition?: string) => string
+  aggregate: (name: 'sum' | 'min' | 'max', x: string, condition?: string) => string
+  countDistinct: (x: string, exactly: boolean) => string
 }

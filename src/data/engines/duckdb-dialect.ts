@@ -16,6 +16,11 @@ export const duckdb: Dialect = {
   text: ({ sql }) => `NULLIF(CAST(${sql} AS VARCHAR), '')`,
   notNumber: ({ sql, kind }: EngineColumn) =>
     kind === 'text' ? `(${words(sql)}) IS NOT NULL AND TRY_CAST(${words(sql)} AS DOUBLE) IS NULL` : 'false',
+  number: (value) => {
+    const digits = String(value + 0)
+    // Without an exponent it would be a decimal, which is another number once it is made a double.
+    return `(${digits.includes('e') ? digits : `${digits}e0`})`
+  },
   isFinite: (x) => `isfinite(${x})`,
   leadingBits: (x, bits) => `CAST(CAST(CASE WHEN ${x} = 0 THEN 0e0 ELSE ${x} END AS BIT) AS BIGINT) >> ${64 - bits}`,
   count: (condition) => `CAST(count(*)${condition === undefined ? '' : ` FILTER (WHERE ${condition})`} AS DOUBLE)`,

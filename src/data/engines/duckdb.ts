@@ -8,7 +8,7 @@ import type { StatisticsSource } from '../../core/statistics/source.ts'
 import type { EngineColumn } from './dialect.ts'
 import { duckdb, duckdbIdentifier, duckdbText } from './duckdb-dialect.ts'
 import { engineFields } from './fields.ts'
-import { readerOf, shownPath } from './paths.ts'
+import { readerOf, shownPath, stemOf } from './paths.ts'
 import { sqlSource } from './sql-source.ts'
 
 export interface DuckDbOptions extends BuildOptions {
@@ -21,7 +21,7 @@ export interface DuckDbOptions extends BuildOptions {
 /** A source with something to let go of. */
 export interface OpenSource {
   source: StatisticsSource
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /**
@@ -57,7 +57,10 @@ export async function openDuckDb(path: string, options: DuckDbOptions = {}): Pro
       const rows = await connection.runAndReadAll(sql)
       return rows.getRows().map(([value]) => String(value ?? ''))
     }
-    const source = await sqlSource({ name, from: 'outcomes', fields, dialect: duckdb, numbers, texts }, options.group)
+    const source = await sqlSource(
+      { name, dataset: stemOf(name), from: 'outcomes', fields, dialect: duckdb, numbers, texts },
+      options.group,
+    )
     return { source, close }
   } catch (cause) {
     await close()

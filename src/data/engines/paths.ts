@@ -37,3 +37,7 @@ export const shownPath = (path: string): string =>
   /^[a-z0-9]+:\/\//i.test(path) ? withoutQuery(path).replace(/^([a-z0-9]+:\/\/)[^/]*@/i, '$1') : path
 
 const withoutQuery = (path: string): string => (/^[a-z0-9]+:\/\//i.test(path) ? path.replace(/[?#].*$/, '') : path)
+
+/** A file's name without folder and endings. */
+export const stemOf = (name: string): string =>
+  name.replace(/^.*[\\/]/, '').replace(/(\.(parquet|jsonl|ndjson|json|csv|tsv|gz|zst))+$/i, '') || 'outcomes'

@@ -49,7 +49,7 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
       definition: signal,
     })),
   ]
-  refuseOtherKinds(checked, name)
+  refuseOtherKinds(checked, name, dialect.notNumber !== undefined)
   const perColumn = checked.flatMap(({ column }) => {
     const x = dialect.double(column)
     const finite = dialect.isFinite(x)
@@ -119,9 +119,9 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
   }
 }
 
-function refuseOtherKinds(checked: readonly Checked[], name: string): void {
+function refuseOtherKinds(checked: readonly Checked[], name: string, readsTexts: boolean): void {
   for (const { column } of checked)
-    if (column.kind === 'other')
+    if (column.kind === 'other' || (column.kind === 'text' && !readsTexts))
       throw new SpillwayError('bad-input', `${name}: ${column.path} is of type ${column.type}; numbers were expected`)
 }
 

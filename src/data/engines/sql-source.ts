@@ -1,7 +1,7 @@
 import { EXACT_BITS } from '../../core/statistics/bin-key.ts'
 import { tableOf } from '../../core/statistics/bin-table.ts'
 import type { BinnedBy, BinRequest, StatisticsSource } from '../../core/statistics/source.ts'
-import { numberLiteral, type Dialect } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
 import type { EngineFields } from './fields.ts'
 import { profile, type Profile } from './profile.ts'
 
@@ -9,14 +9,16 @@ import { profile, type Profile } from './profile.ts'
 export interface EngineTable {
   /** What the user calls it. */
   name: string
+  /** What its rows are called where no column says it. */
+  dataset: string
   /** What stands after FROM, quoted. */
   from: string
   fields: EngineFields
   dialect: Dialect
   /** Runs a query all of whose columns are doubles; NULL is NaN. */
-  numbers(sql: string): Promise<Float64Array[]>
+  numbers: (sql: string) => Promise<Float64Array[]>
   /** Runs a query of one column of texts. */
-  texts(sql: string): Promise<string[]>
+  texts: (sql: string) => Promise<string[]>
 }
 
 /** By what a query puts rows into bins: an expression, and whether its high or its low values are certain. */
@@ -40,14 +42,14 @@ export async function sqlSource(table: EngineTable, group: string | undefined): 
   function keyOf(by: BinnedBy): Key {
     if ('qualityWhere' in by)
       return { sql: small, sign: 1, where: dialect.isFinite(dialect.double(signalOf(by.qualityWhere).column)) }
-    if ('gainPer' in by) return { sql: gainPer(by.gainPer, gain, costLarge), sign: -1 }
+    if ('gainPer' in by) return { sql: gainPer(dialect, by.gainPer, gain, costLarge), sign: -1 }
     const { column, direction } = signalOf(by.signal)
     return { sql: dialect.double(column), sign: direction === 'higher' ? 1 : -1 }
   }
 
   return {
     name: table.name,
-    datasets: found.datasets,
+    datasets: found.datasets.length > 0 ? found.datasets : [table.dataset],
     signals: fields.signals,
     costColumns: found.costColumns,
     totals: async () => found.totals,
@@ -85,13 +87,13 @@ function binsQuery(
     aggregate('sum', small),
     aggregate('sum', gain),
     aggregate('sum', gain, `${gain} > 0`),
-    count(`${small} < ${numberLiteral(wrongBelow)}`),
+    count(`${small} < ${dialect.number(wrongBelow)}`),
     count(`${gain} > 0`),
     ...(sumCosts && costLarge !== undefined ? [aggregate('sum', costLarge)] : []),
   ]
   const ranges = within?.map(({ least, most }) => {
     const [low, high] = sign === 1 ? [least, most] : [-most, -least]
-    return `(${sql} >= ${numberLiteral(low)} AND ${sql} <= ${numberLiteral(high)})`
+    return `(${sql} >= ${dialect.number(low)} AND ${sql} <= ${dialect.number(high)})`
   })
   const conditions = [complete, where, ranges && `(${ranges.join(' OR ')})`].filter((each) => each !== undefined)
   return `SELECT ${sums.join(', ')} FROM ${from}${
@@ -100,8 +102,8 @@ function binsQuery(
 }
 
 /** What a row's escalation gains per cost, as `core/sweep/oracle.ts` has it. */
-function gainPer(per: number | 'cost', gain: string, costLarge: string | undefined): string {
-  const sign = `CASE WHEN ${gain} > 0 THEN ${numberLiteral(Number.MAX_VALUE)} WHEN ${gain} < 0 THEN ${numberLiteral(-Number.MAX_VALUE)} ELSE 0e0 END`
-  if (per !== 'cost') return per > 0 ? `(${gain} / ${numberLiteral(per)})` : sign
+function gainPer(dialect: Dialect, per: number | 'cost', gain: string, costLarge: string | undefined): string {
+  const sign = `CASE WHEN ${gain} > 0 THEN ${dialect.number(Number.MAX_VALUE)} WHEN ${gain} < 0 THEN ${dialect.number(-Number.MAX_VALUE)} ELSE 0e0 END`
+  if (per !== 'cost') return per > 0 ? `(${gain} / ${dialect.number(per)})` : sign
   return `CASE WHEN ${costLarge} > 0 THEN ${gain} / ${costLarge} ELSE ${sign} END`
 }
