@@ -81,6 +81,7 @@ function start(folder: string, self: number, ports: readonly Ports[]): ChildProc
   <http_port>${ports[self].http}</http_port><tcp_port>${ports[self].tcp}</tcp_port>
   <path>${folder}/data/</path><tmp_path>${folder}/tmp/</tmp_path><format_schema_path>${folder}/schemas/</format_schema_path>
   <users_config>users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
+  <query_log><database>system</database><table>query_log</table><flush_interval_milliseconds>100</flush_interval_milliseconds></query_log>
   <mark_cache_size>67108864</mark_cache_size><uncompressed_cache_size>67108864</uncompressed_cache_size>
   <remote_servers><pair>${ports.map(shard).join('')}</pair></remote_servers>
 </yandex>`,
@@ -88,7 +89,7 @@ function start(folder: string, self: number, ports: readonly Ports[]): ChildProc
   writeFileSync(
     join(folder, 'users.xml'),
     `<yandex>
-  <profiles><default><max_threads>2</max_threads></default></profiles><quotas><default></default></quotas>
+  <profiles><default><max_threads>2</max_threads><log_queries>1</log_queries></default></profiles><quotas><default></default></quotas>
   <users><analyst><password>${PASSWORD}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></analyst></users>
 </yandex>`,
   )

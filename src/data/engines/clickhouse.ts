@@ -1,7 +1,6 @@
-import type { ClickHouseClient } from '@clickhouse/client'
 import { SpillwayError } from '../../core/errors.ts'
+import type { StatisticsSource } from '../../core/statistics/source.ts'
 import type { BuildOptions } from '../../core/outcomes/mapping.ts'
-import type { EngineColumn } from './dialect.ts'
 import { clickhouse, clickhouseColumns, clickhouseIdentifier } from './clickhouse-dialect.ts'
 import { parseAddress, type ClickHouseAddress } from './clickhouse-address.ts'
 import type { OpenSource } from './duckdb.ts'
@@ -34,27 +33,39 @@ export async function openClickHouse(
     log: { level: ClickHouseLogLevel.OFF },
   })
   const close = () => client.close()
+  const query = (sql: string) => client.query({ query: sql, format: 'TabSeparated' }).then((answer) => answer.text())
   try {
-    const from = `${address.database.map(clickhouseIdentifier).join('')}${address.database.length > 0 ? '.' : ''}${clickhouseIdentifier(address.table)}`
-    const columns = await columnsOf(client, from)
-    const fields = engineFields(columns, options, address.place)
-    const source = await sqlSource(
-      {
-        name: address.place,
-        dataset: address.table,
-        from,
-        fields,
-        dialect: clickhouse,
-        numbers: (sql) => numbersOf(client, sql).catch((cause: unknown) => refuse(cause, address)),
-        texts: async (sql) => (await linesOf(client, sql)).map(([value]) => unescape(value)),
-      },
-      options.group,
-    )
-    return { source, close }
+    return { source: await clickHouseSource(query, address, options), close }
   } catch (cause) {
     await close()
     return refuse(cause, address)
   }
+}
+
+/** Runs a query and gives its rows as tab-separated texts, which every version writes alike. */
+export type ClickHouseQuery = (sql: string) => Promise<string>
+
+/** A table as the source of a sweep, however its server is reached. */
+export async function clickHouseSource(
+  query: ClickHouseQuery,
+  address: Pick<ClickHouseAddress, 'place' | 'database' | 'table'>,
+  options: BuildOptions,
+): Promise<StatisticsSource> {
+  const { place, database, table } = address
+  const from = [...database, table].map(clickhouseIdentifier).join('.')
+  const lines = async (sql: string) => linesOf(await query(sql))
+  const described = await lines(`DESCRIBE TABLE ${from}`)
+  const columns = described.flatMap(([name, type]) => clickhouseColumns(unescape(name), unescape(type)))
+  const opened = {
+    name: place,
+    dataset: table,
+    from,
+    fields: engineFields(columns, options, place),
+    dialect: clickhouse,
+    numbers: (sql: string) => lines(sql).then(numbersOf, (cause: unknown) => refuse(cause, address)),
+    texts: async (sql: string) => (await lines(sql)).map(([value]) => unescape(value)),
+  }
+  return sqlSource(opened, options.group)
 }
 
 async function loadClient(): Promise<typeof import('@clickhouse/client')> {
@@ -65,20 +76,15 @@ async function loadClient(): Promise<typeof import('@clickhouse/client')> {
   }
 }
 
-/** Rows as tab-separated texts, which every version writes alike. */
-async function linesOf(client: ClickHouseClient, query: string): Promise<string[][]> {
-  const answer = await client.query({ query, format: 'TabSeparated' })
-  const text = await answer.text()
-  return text === ''
+const linesOf = (text: string): string[][] =>
+  text === ''
     ? []
     : text
         .replace(/\n$/, '')
         .split('\n')
         .map((line) => line.split('\t'))
-}
 
-async function numbersOf(client: ClickHouseClient, query: string): Promise<Float64Array[]> {
-  const lines = await linesOf(client, query)
+function numbersOf(lines: readonly string[][]): Float64Array[] {
   const width = lines[0]?.length ?? MOST_COLUMNS
   return Array.from({ length: width }, (_, i) => Float64Array.from(lines, (line) => numberOf(line[i])))
 }
@@ -95,13 +101,8 @@ function numberOf(text: string): number {
 const unescape = (text: string): string =>
   text === '\\N' ? '' : text.replace(/\\(.)/g, (_, mark: string) => ({ n: '\n', t: '\t' })[mark] ?? mark)
 
-async function columnsOf(client: ClickHouseClient, from: string): Promise<EngineColumn[]> {
-  const lines = await linesOf(client, `DESCRIBE TABLE ${from}`)
-  return lines.flatMap(([name, type]) => clickhouseColumns(unescape(name), unescape(type)))
-}
-
 /** What ClickHouse or its client says, as a mistake of the user's. */
-function refuse(cause: unknown, { place }: ClickHouseAddress): never {
+function refuse(cause: unknown, { place }: Pick<ClickHouseAddress, 'place'>): never {
   if (SpillwayError.is(cause) || !(cause instanceof Error)) throw cause
   const { code = '' } = cause as { code?: string }
   const said = cause.message.split('\n')[0].slice(0, 300).trim()

@@ -129,8 +129,8 @@ function refuse(cause: unknown, path: string, { memoryLimit }: DuckDbOptions): n
   const name = shownPath(path)
   const said = cause.message.replaceAll(path, name).split('\n')[0].trim()
   if (/No files found/.test(said)) throw new SpillwayError('bad-input', `${name}: there is no such file`, { cause })
-  if (/memory_limit|memory limit.*parse/i.test(said) && memoryLimit !== undefined && !/out of memory/i.test(said))
-    throw new SpillwayError('usage', `--memory-limit ${memoryLimit}: ${said}`, { cause })
+  if (said === 'Failed to set config' && memoryLimit !== undefined)
+    throw new SpillwayError('usage', `--memory-limit ${memoryLimit} is no size; expected one such as 4GB`, { cause })
   const remedy = /out of memory/i.test(said) ? '; give --memory-limit more' : ''
   throw new SpillwayError('bad-input', `${name}: DuckDB cannot read this (${said})${remedy}`, { cause })
 }
