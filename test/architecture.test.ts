@@ -62,7 +62,7 @@ const packages: Record<string, RegExp> = {
   'core/audit': /^zod$/,
   'core/policy': /^zod$/,
   'core/learned': /^ml-matrix$/,
-  data: /^(node:|csv-parse$)/,
+  data: /^(node:|csv-parse$|@duckdb\/node-api$|@clickhouse\/client$)/,
   scoring: /^(node:|jiti$)/,
   models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
   config: /^(node:|yaml$|zod$)/,

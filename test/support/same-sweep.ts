@@ -3,7 +3,7 @@ import { pointAt, type Curve } from '../../src/core/sweep/curve.ts'
 import type { SweepResult } from '../../src/core/sweep.ts'
 
 /** Numbers agree but for the order in which sums were taken; everything else is equal. */
-function expectNear(actual: unknown, expected: unknown, place: string): void {
+export function expectNear(actual: unknown, expected: unknown, place: string): void {
   if (typeof expected === 'number' && typeof actual === 'number') {
     if (Number.isNaN(expected) ? Number.isNaN(actual) : actual === expected) return
     const scale = Math.max(1, Math.abs(expected), Math.abs(actual))

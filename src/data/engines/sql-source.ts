@@ -63,6 +63,8 @@ export async function sqlSource(table: EngineTable, group: string | undefined): 
       const [low, high, rows, ...sums] = await table.numbers(
         binsQuery(table, found, key, { small, gain, costLarge }, request),
       )
+      // A sum over no row, such as the gains of a bin without any, is NULL.
+      for (const column of sums) column.forEach((value, bin) => (column[bin] = Number.isNaN(value) ? 0 : value))
       const negated = (values: Float64Array) => values.map((value) => -value)
       const [least, most] = key.sign === 1 ? [low, high] : [negated(high), negated(low)]
       const [quality, gained, upside, wrong, better, extraCost = new Float64Array(rows.length)] = sums
