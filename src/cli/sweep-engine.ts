@@ -4,7 +4,7 @@ import { sweepStatistics } from '../core/sweep-statistics.ts'
 import { openClickHouse } from '../data/engines/clickhouse.ts'
 import { openDuckDb, type OpenSource } from '../data/engines/duckdb.ts'
 import { needsDuckDb, shownPath } from '../data/engines/paths.ts'
-import { enforceStrict, parseCount, readOptions } from './options.ts'
+import { enforceStrict, parseCount, parseSeed, readOptions } from './options.ts'
 import { printSweep, resultFiles, writeResultFiles } from './sweep-output.ts'
 import type { SweepFlags } from './sweep.ts'
 
@@ -13,6 +13,8 @@ export interface EngineFlags {
   engine?: 'memory' | 'duckdb'
   memoryLimit?: string
   exactValues?: number
+  intervals?: boolean
+  seed?: number
 }
 
 /** Adds the flags that say which engine sums up the rows. */
@@ -30,18 +32,23 @@ export const withEngineFlags = (command: Command): Command =>
       'in an engine, up to so many distinct values of a signal each is a threshold (default: 262144)',
       parseCount,
     )
+    .option('--intervals', 'in an engine, 95 % intervals from 200 resamples of groups, in one more pass a signal')
+    .option('--seed <seed>', 'the seed of these resamples (default: 1)', parseSeed)
 
 /** The engine for what the user names; memory: `undefined`. */
-export function engineOf(
-  file: string,
-  { engine, memoryLimit, exactValues }: EngineFlags,
-): 'duckdb' | 'clickhouse' | undefined {
+export function engineOf(file: string, flags: EngineFlags): 'duckdb' | 'clickhouse' | undefined {
+  const { engine, memoryLimit, exactValues } = flags
   const found = isClickHouse(file) ? 'clickhouse' : engine === undefined && needsDuckDb(file) ? 'duckdb' : engine
   if (isClickHouse(file) && engine !== undefined)
     throw new SpillwayError('usage', `--engine ${engine} does not read ${shownPath(file)}: ClickHouse does`)
   if (found !== 'duckdb' && memoryLimit !== undefined)
     throw new SpillwayError('usage', '--memory-limit is for --engine duckdb')
   if (found === undefined || found === 'memory') {
+    if (flags.intervals === true)
+      throw new SpillwayError(
+        'usage',
+        '--intervals is for engines: of rows in memory, spillway compare and spillway report give them',
+      )
     if (exactValues !== undefined)
       throw new SpillwayError(
         'usage',
@@ -69,7 +76,11 @@ export async function sweepEngine(
       ? await openDuckDb(file, { ...read, memoryLimit: flags.memoryLimit })
       : await openClickHouse(file, read)
   try {
-    const { result, findings } = await sweepStatistics(source, { ...options, exactValues: flags.exactValues })
+    const { result, findings } = await sweepStatistics(source, {
+      ...options,
+      exactValues: flags.exactValues,
+      intervals: flags.intervals === true ? { seed: flags.seed } : undefined,
+    })
     enforceStrict(flags.strict, findings)
     const inputs = { files: [source.name], datasets: source.datasets }
     if (flags.out !== undefined) await writeResultFiles(flags.out, resultFiles(result, findings, inputs), flags.quiet)

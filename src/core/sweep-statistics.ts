@@ -3,9 +3,14 @@ import type { Finding } from './outcomes/findings.ts'
 import { fewValuesFound } from './outcomes/lint.ts'
 import { resolveCosts, type Costs } from './outcomes/costs.ts'
 import { apgr } from './metrics/apgr.ts'
-import { DEFAULT_WRONG_BELOW } from './metrics/metrics.ts'
+import { DEFAULT_WRONG_BELOW, type CurveMetrics } from './metrics/metrics.ts'
 import { DEFAULT_BITS, EXACT_BITS } from './statistics/bin-key.ts'
 import { isMixed, refine, type BinTable } from './statistics/bin-table.ts'
+import { binnedIntervals, type BinnedIntervalOptions, type BinnedIntervals } from './statistics/binned-intervals.ts'
+import { intervalBits, type CellRequest } from './statistics/cells.ts'
+import { conditionsOf, thresholdOf } from './policy/policy.ts'
+import { finish } from './stats/work.ts'
+import type { OperatingPoint } from './sweep/operating-point.ts'
 import { binningBound, type BinningBound } from './statistics/binning-bound.ts'
 import { curveOfBins, metricsOfBins, orderOfBins } from './statistics/curve-of-bins.ts'
 import { binsOfGrid, binsOfQuantiles, binsOfTarget } from './statistics/promising-bins.ts'
@@ -26,6 +31,8 @@ export interface StatisticsOptions extends Omit<SweepOptions, 'joint'> {
   exactValues?: number
   /** Leading bits of the key that a bin fixes where there are more. Default: 24. */
   bits?: number
+  /** Cluster-bootstrap intervals of every signal. Default: none. */
+  intervals?: BinnedIntervalOptions
 }
 
 export interface StatisticsSweep {
@@ -147,16 +154,47 @@ class Sweeping {
     }
     const exact = curveOf(table)
     const worstFirst = await this.#quality(name, table.missing.rows)
+    const metrics = metricsOfBins(signal, exact, table, worstFirst)
+    const selected = target && selectPoint(exact, target)
     return {
       signal: name,
       direction,
       unit,
       exact,
       curve: shown.kind === 'exact' ? exact : curveAt(exact, gridThresholds(shown, orderOfBins(signal, table))),
-      metrics: metricsOfBins(signal, exact, table, worstFirst),
-      selected: target && selectPoint(exact, target),
+      metrics,
+      selected,
       binned: binningBound(table, base),
+      intervals: await this.#intervals(signal, table, metrics, selected),
     }
+  }
+
+  async #intervals(
+    signal: StatisticsSource['signals'][number],
+    table: BinTable,
+    metrics: CurveMetrics,
+    selected: OperatingPoint | undefined,
+  ): Promise<BinnedIntervals | undefined> {
+    const { intervals } = this.#options
+    if (intervals === undefined) return undefined
+    const source = this.#source
+    if (source.cells === undefined)
+      throw new SpillwayError(
+        'usage',
+        `${source.name}: nothing says which rows belong together, which intervals rest on; name a column with --group (or have one called id)`,
+      )
+    const { costs, wrongBelow } = this
+    const [threshold] = selected === undefined ? [] : conditionsOf(selected.policy).map(thresholdOf)
+    const perRow = (name: 'small' | 'verify' | 'large') => typeof costs[name] !== 'number'
+    const request: CellRequest = {
+      signal: signal.name,
+      bits: intervalBits(table),
+      cut: threshold === undefined ? undefined : signal.direction === 'higher' ? threshold : -threshold,
+      wrongBelow,
+      sumCosts: { small: perRow('small'), verify: perRow('verify'), large: perRow('large') },
+    }
+    const cells = await source.cells(request)
+    return finish(binnedIntervals(cells, request, { signal, metrics, costs, threshold }, intervals))
   }
 
   async oracle(gainPer: number | 'cost'): Promise<Curve> {

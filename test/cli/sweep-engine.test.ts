@@ -75,7 +75,28 @@ describe('spillway sweep on an engine', () => {
     expect(written.signals.filter(({ binned }) => binned !== undefined)).toHaveLength(2)
   })
 
+  test('--intervals puts intervals around metrics and the policy picked, the same for one seed', async () => {
+    const args = ['sweep', await parquet(rows), '--intervals', '--seed', '7', '--max-cost', '9', ...costs]
+    const [text, json] = await Promise.all([spillway(args), spillway([...args, '--json'])])
+    expect(text.stdout).toMatch(/95\.0 % intervals +APGR .*quality +cost\nmean_logprob +\d\.\d+ \[\d\.\d+, \d\.\d+\]/)
+    expect(text.stdout).toMatch(/200 resamples of \d+ buckets of whole groups, seed 7/)
+    const { signals } = JSON.parse(json.stdout) as {
+      signals: { intervals: { seed: number; apgr: { low: number; value: number; high: number } } }[]
+    }
+    for (const { intervals } of signals) {
+      expect(intervals.seed).toBe(7)
+      expect(intervals.apgr.low).toBeLessThan(intervals.apgr.high)
+    }
+    const { id: _, ...nameless } = rows[0]
+    const alone = await spillway(['sweep', await parquet([nameless]), '--intervals', ...costs])
+    expect(alone).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/nothing says which rows belong together.*--group/),
+    })
+  })
+
   test.each<[string[], RegExp]>([
+    [['--engine', 'memory', '--intervals'], /--intervals is for engines/],
     [['--joint', 'mean_logprob,mean_entropy'], /--joint needs the rows themselves/],
     [['--preset', 'automix-study'], /--preset automix-study needs the rows themselves/],
     [['--report', 'x.html'], /--report needs the rows themselves/],

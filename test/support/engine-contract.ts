@@ -5,6 +5,7 @@ import type { StatisticsSource } from '../../src/core/statistics/source.ts'
 import type { BuildOptions } from '../../src/core/outcomes/mapping.ts'
 import { lintOutcomes } from '../../src/data/read-outcomes.ts'
 import { memorySource } from '../../src/data/engines/memory.ts'
+import { cellsOfRows, sortedCells } from './cells.ts'
 import { engineCases } from './engine-cases.ts'
 import { file, jsonl } from './files.ts'
 import { expectNear, expectSameSweep } from './same-sweep.ts'
@@ -44,9 +45,28 @@ export function engineContract(name: string, open: OpenEngine): void {
             expect(found.metrics.aurocWrong ?? 0).toBeCloseTo(signal.metrics.aurocWrong ?? 0, 10)
             expect(found.selected?.policy).toEqual(signal.selected?.policy)
           }
+          const groups = namesOfGroups(rows, read)
+          expect(source.cells !== undefined).toBe(groups !== undefined)
+          if (source.cells === undefined || groups === undefined || outcomes.rows !== rows.length) return
+          for (const { name: signal, values } of outcomes.signals) {
+            const sumCosts = {
+              small: outcomes.small.cost !== undefined,
+              verify: outcomes.verify !== undefined,
+              large: outcomes.large.cost !== undefined,
+            }
+            const request = { signal, bits: 14, cut: values.find(Number.isFinite), wrongBelow: 0.5, sumCosts }
+            const found = sortedCells({ ...(await source.cells(request)) })
+            expectNear(found, cellsOfRows(outcomes, groups, request), `${signal} cells`)
+          }
         } finally {
           await close()
         }
       })
   })
+}
+
+/** What the rows say about which of them belong together; nothing: `undefined`. */
+function namesOfGroups(rows: readonly Record<string, unknown>[], { group }: BuildOptions): string[] | undefined {
+  const names = rows.map((row) => row[group ?? 'id'])
+  return names.every((name) => name !== undefined) ? names.map(String) : undefined
 }

@@ -3,6 +3,7 @@ import type { Groups } from '../outcomes/outcomes.ts'
 import type { SignalDefinition } from '../signals/signals.ts'
 import type { RowSums } from '../sweep/baselines.ts'
 import type { BinTable } from './bin-table.ts'
+import type { CellRequest, Cells } from './cells.ts'
 
 /** By what the rows are put into bins. */
 export type BinnedBy =
@@ -56,4 +57,6 @@ export interface StatisticsSource {
   /** How many distinct values a signal has, perhaps a few percent off. */
   distinct(signal: string): Promise<number>
   bins(request: BinRequest): Promise<BinTable>
+  /** Sums by bin and bucket of groups, for intervals; where nothing says which rows belong together: absent. */
+  cells?: (request: CellRequest) => Promise<Cells>
 }

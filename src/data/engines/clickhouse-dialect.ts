@@ -28,6 +28,8 @@ export const clickhouse: Dialect = {
     `bitShiftRight(reinterpretAsUInt64(reinterpretAsString(if(${x} = 0, 0e0, ${x}))), ${64 - bits})`,
   count: (condition) => `toFloat64(${condition === undefined ? 'count()' : `countIf(${condition})`})`,
   aggregate: (name, x, condition) => (condition === undefined ? `${name}(${x})` : `${name}If(${x}, ${condition})`),
+  bucket: (text, buckets) =>
+    `toFloat64(bitAnd(reinterpretAsUInt16(substring(toString(MD5(assumeNotNull(${text}))), 9, 2)), ${buckets - 1}))`,
   countDistinct: (x, exactly) => `toFloat64(${exactly ? 'uniqExact' : 'uniqCombined'}(${x}))`,
 }
 

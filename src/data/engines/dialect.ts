@@ -24,5 +24,7 @@ export interface Dialect {
   /** Aggregates as doubles; over no row: anything. */
   count: (condition?: string) => string
   aggregate: (name: 'sum' | 'min' | 'max', x: string, condition?: string) => string
+  /** The bucket of a group's name (`core/statistics/cells.ts`), as a double; without a name: NULL. */
+  bucket: (text: string, buckets: number) => string
   countDistinct: (x: string, exactly: boolean) => string
 }

@@ -25,5 +25,6 @@ export const duckdb: Dialect = {
   leadingBits: (x, bits) => `CAST(CAST(CASE WHEN ${x} = 0 THEN 0e0 ELSE ${x} END AS BIT) AS BIGINT) >> ${64 - bits}`,
   count: (condition) => `CAST(count(*)${condition === undefined ? '' : ` FILTER (WHERE ${condition})`} AS DOUBLE)`,
   aggregate: (name, x, condition) => `${name}(${x})${condition === undefined ? '' : ` FILTER (WHERE ${condition})`}`,
+  bucket: (text, buckets) => `CAST(md5_number_lower(${text}) & ${buckets - 1} AS DOUBLE)`,
   countDistinct: (x, exactly) => `CAST(${exactly ? `count(DISTINCT ${x})` : `approx_count_distinct(${x})`} AS DOUBLE)`,
 }

@@ -3,6 +3,7 @@ import { tableOf } from '../../core/statistics/bin-table.ts'
 import type { BinnedBy, BinRequest, StatisticsSource } from '../../core/statistics/source.ts'
 import type { Dialect } from './dialect.ts'
 import type { EngineFields } from './fields.ts'
+import { cellsOf, hasGroups } from './sql-cells.ts'
 import { profile, type Profile } from './profile.ts'
 
 /** A table that an engine can query. */
@@ -58,6 +59,7 @@ export async function sqlSource(table: EngineTable, group: string | undefined): 
       const [[count]] = await table.numbers(`SELECT ${dialect.countDistinct(sql, false)} FROM ${table.from}`)
       return count
     },
+    cells: hasGroups(fields) ? (request) => cellsOf(table, found, request) : undefined,
     async bins(request) {
       const key = keyOf(request.by)
       const [low, high, rows, ...sums] = await table.numbers(

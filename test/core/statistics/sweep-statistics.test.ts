@@ -7,7 +7,7 @@ import { indexOfThreshold } from '../../../src/core/sweep/grid.ts'
 import { edgeOf } from '../../../src/core/statistics/bin-key.ts'
 import type { Outcomes } from '../../../src/core/outcomes/outcomes.ts'
 import { memorySource } from '../../../src/data/engines/memory.ts'
-import { anyDirection, outcomesOf, testRows, type TestRow } from '../../support/outcomes.ts'
+import { anyDirection, outcomesOf, exactRows, type TestRow } from '../../support/outcomes.ts'
 import { expectSameSweep } from '../../support/same-sweep.ts'
 
 const statistics = async (outcomes: Outcomes, options?: StatisticsOptions) =>
@@ -43,7 +43,7 @@ const anySettings: fc.Arbitrary<SweepOptions> = fc.record({
 describe('a sweep from sums', () => {
   test('is the sweep of the rows where the distinct values fit', () =>
     fc.assert(
-      fc.asyncProperty(testRows(), anyDirection, anySettings, async (rows, direction, options) => {
+      fc.asyncProperty(exactRows(), anyDirection, anySettings, async (rows, direction, options) => {
         fc.pre(hasSignal(rows))
         const outcomes = outcomesOf(rows, direction)
         expectSameSweep(await statistics(outcomes, options), sweep(outcomes, options))
@@ -52,7 +52,7 @@ describe('a sweep from sums', () => {
 
   test('over bins that each hold one value is exact too', () =>
     fc.assert(
-      fc.asyncProperty(testRows(), anyDirection, async (rows, direction) => {
+      fc.asyncProperty(exactRows(), anyDirection, async (rows, direction) => {
         const coarse = rows.map((row) => ({ ...row, signal: edgeOf(row.signal || 0, 14), second: undefined }))
         fc.pre(hasSignal(coarse))
         const outcomes = outcomesOf(coarse, direction)
@@ -70,7 +70,7 @@ describe('a sweep from sums', () => {
 
   test('over bins has bin edges, or single values, as thresholds, each with its exact figures, and keeps within its bound', () =>
     fc.assert(
-      fc.asyncProperty(testRows(120), anyDirection, fc.constantFrom(12, 13, 14), async (rows, direction, bits) => {
+      fc.asyncProperty(exactRows(120), anyDirection, fc.constantFrom(12, 13, 14), async (rows, direction, bits) => {
         const outcomes = outcomesOf(rows, direction)
         fc.pre(rows.some(({ signal }) => Number.isFinite(signal)))
         const [binned, exact] = [
@@ -104,7 +104,7 @@ describe('a sweep from sums', () => {
 
   test('over bins, what grid, deciles and target ask for is exact', () =>
     fc.assert(
-      fc.asyncProperty(testRows(120), anyDirection, anySettings, async (rows, direction, options) => {
+      fc.asyncProperty(exactRows(120), anyDirection, anySettings, async (rows, direction, options) => {
         const outcomes = outcomesOf(
           rows.map((row) => ({ ...row, second: undefined })),
           direction,
