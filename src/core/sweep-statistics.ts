@@ -147,7 +147,6 @@ class Sweeping {
     const curveOf = (table: BinTable): Curve => curveOfBins(signal, table, base, this.#costLarge)
     let table = await this.#bins({ signal: name })
     if (Array.from(table.rows.keys()).some((bin) => isMixed(table, bin))) {
-      table = await this.#open({ signal: name }, table, new Set([0, table.rows.length - 1]))
       const wanted = new Set([...binsOfQuantiles(table, 10), ...binsOfGrid(signal, table, shown)])
       if (target !== undefined) for (const bin of binsOfTarget(table, curveOf(table), target)) wanted.add(bin)
       table = await this.#open({ signal: name }, table, wanted)

@@ -1,5 +1,5 @@
 import { EXACT_BITS, FEWEST_BITS, edgeOf } from './bin-key.ts'
-import { binSums, coarsen, type BinTable, type LooseBins } from './bin-table.ts'
+import { coarsen, type BinTable, type LooseBins } from './bin-table.ts'
 
 /** Groups are dealt by their hash into so many buckets, which are resampled whole. */
 export const BUCKETS = 1024
@@ -34,47 +34,55 @@ export function intervalBits(table: BinTable): number {
   return bits
 }
 
-/** Cells laid out for being weighed again and again: bins in the order in which they escalate, the missing rows first. */
+/** Cells laid out for being weighed again and again: by bin, in the order in which they escalate, the missing rows first. */
 export interface CellGrid {
   bits: number
-  /** Which bucket, from 0 to `bucketCount` - 1, and which bin a cell is of; -1: rows without the signal. */
-  bucketOf: Uint16Array
-  binOf: Int32Array
-  bucketCount: number
-  cells: Cells
   least: Float64Array
   most: Float64Array
+  bucketCount: number
+  /** Which bucket, from 0 to `bucketCount` - 1, a cell is of. */
+  bucketOf: Uint16Array
+  /** Where the cells of each bin end; those of the rows without the signal, which may be none, end first. */
+  ends: Uint32Array
+  cells: Cells
+  /** Whether any cell has costs of its own. */
+  hasCosts: boolean
 }
 
-export function gridOfCells(cells: Cells, bits: number, cut = -Infinity): CellGrid {
-  const count = cells.rows.length
-  const present = Array.from({ length: count }, (_, i) => i).filter((i) => Number.isFinite(cells.least[i]))
-  present.sort((a, b) => cells.least[a] - cells.least[b])
-  const binOf = new Int32Array(count).fill(-1)
-  const [least, most]: [number[], number[]] = [[], []]
+export function gridOfCells(loose: Cells, bits: number, cut = -Infinity): CellGrid {
+  const place = (i: number) => (Number.isFinite(loose.least[i]) ? loose.least[i] : -Infinity)
+  const order = Uint32Array.from(loose.rows.keys()).toSorted((a, b) =>
+    place(a) === place(b) ? 0 : place(a) - place(b),
+  )
+  const pick = (list: Float64Array) => Float64Array.from(order, (i) => list[i])
+  const cells = Object.fromEntries(Object.entries(loose).map(([name, list]) => [name, pick(list)])) as unknown as Cells
+  const [least, most, ends]: [number[], number[], number[]] = [[], [], []]
   let edge = NaN
-  for (const i of present) {
+  order.forEach((_, i) => {
+    const [low, high] = [cells.least[i], cells.most[i]]
+    if (!Number.isFinite(low)) return
     // Both sides of the cut begin with the same bits.
-    const here = edgeOf(cells.least[i], bits)
-    const isNew = here !== edge || (cells.least[i] >= cut && least[least.length - 1] < cut)
-    edge = here
-    if (isNew) {
-      least.push(cells.least[i] + 0)
-      most.push(cells.most[i] + 0)
+    const here = edgeOf(low, bits)
+    if (here !== edge || (low >= cut && least[least.length - 1] < cut)) {
+      ends.push(i)
+      least.push(low + 0)
+      most.push(high + 0)
     }
-    most[most.length - 1] = Math.max(most[most.length - 1], cells.most[i])
-    binOf[i] = least.length - 1
-  }
+    edge = here
+    most[most.length - 1] = Math.max(most[most.length - 1], high)
+  })
+  ends.push(order.length)
   const names = [...new Set(cells.buckets)].toSorted((a, b) => a - b)
   const numbers = new Map(names.map((name, i) => [name, i]))
   return {
     bits,
-    bucketOf: Uint16Array.from(cells.buckets, (name) => numbers.get(name)!),
-    binOf,
-    bucketCount: names.length,
-    cells,
     least: Float64Array.from(least),
     most: Float64Array.from(most),
+    bucketCount: names.length,
+    bucketOf: Uint16Array.from(cells.buckets, (name) => numbers.get(name)!),
+    ends: Uint32Array.from(ends),
+    cells,
+    hasCosts: [cells.extraCost, cells.costSmall, cells.costVerify].some((list) => list.some((cost) => cost !== 0)),
   }
 }
 
@@ -87,26 +95,45 @@ export interface WeighedTable {
 
 /** The table when each bucket counts as often as it was drawn. */
 export function weighCells(grid: CellGrid, weights: ArrayLike<number>, into: WeighedTable): void {
-  const { cells, bucketOf, binOf } = grid
+  const { ends, bucketOf, cells, hasCosts } = grid
   const { table } = into
-  for (const name of binSums) {
-    const [sums, values] = [table[name], cells[name]]
-    sums.fill(0)
-    let missing = 0
-    for (let i = 0; i < values.length; i++) {
-      const weighed = weights[bucketOf[i]] * values[i]
-      if (binOf[i] < 0) missing += weighed
-      else sums[binOf[i]] += weighed
+  for (let bin = -1, i = 0; bin < ends.length - 1; bin++) {
+    const end = ends[bin + 1]
+    let [rows, small, gain, wrong, better] = [0, 0, 0, 0, 0]
+    for (; i < end; i++) {
+      const weight = weights[bucketOf[i]]
+      rows += weight * cells.rows[i]
+      small += weight * cells.small[i]
+      gain += weight * cells.gain[i]
+      wrong += weight * cells.wrong[i]
+      better += weight * cells.better[i]
     }
-    table.missing[name] = missing
+    if (bin < 0) Object.assign(table.missing, { rows, small, gain, wrong, better })
+    else {
+      table.rows[bin] = rows
+      table.small[bin] = small
+      table.gain[bin] = gain
+      table.wrong[bin] = wrong
+      table.better[bin] = better
+    }
   }
-  let [small, verify] = [0, 0]
-  for (let i = 0; i < bucketOf.length; i++) {
-    small += weights[bucketOf[i]] * cells.costSmall[i]
-    verify += weights[bucketOf[i]] * cells.costVerify[i]
+  if (hasCosts) weighCosts(grid, weights, into)
+}
+
+function weighCosts({ ends, bucketOf, cells }: CellGrid, weights: ArrayLike<number>, into: WeighedTable): void {
+  let [costSmall, costVerify] = [0, 0]
+  for (let bin = -1, i = 0; bin < ends.length - 1; bin++) {
+    let paid = 0
+    for (const end = ends[bin + 1]; i < end; i++) {
+      const weight = weights[bucketOf[i]]
+      paid += weight * cells.extraCost[i]
+      costSmall += weight * cells.costSmall[i]
+      costVerify += weight * cells.costVerify[i]
+    }
+    if (bin < 0) into.table.missing.extraCost = paid
+    else into.table.extraCost[bin] = paid
   }
-  into.costSmall = small
-  into.costVerify = verify
+  Object.assign(into, { costSmall, costVerify })
 }
 
 export function emptyWeighedTable({ bits, least, most }: CellGrid): WeighedTable {

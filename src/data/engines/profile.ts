@@ -6,7 +6,7 @@ import { factFindings, unusedColumnsNote } from '../../core/outcomes/lint.ts'
 import { ROUNDING } from '../../core/signals/scale.ts'
 import type { SignalDefinition } from '../../core/signals/signals.ts'
 import type { GroupCount, RowTotals, StatisticsSource } from '../../core/statistics/source.ts'
-import type { EngineColumn } from './dialect.ts'
+import type { Dialect, EngineColumn } from './dialect.ts'
 import type { EngineTable } from './sql-source.ts'
 
 /** Up to so many rows groups are counted exactly; beyond, their number is an estimate. */
@@ -64,40 +64,39 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
     fields.same.model && dialect.countDistinct(dialect.text(fields.same.model), true),
     fields.same.topK && dialect.countDistinct(dialect.double(fields.same.topK), true),
   ]
+  const whole = completeness(
+    checked.filter(({ field }) => isNeeded(field)),
+    dialect,
+  )
   const first = await table.numbers(
-    `SELECT ${[dialect.count(), ...perColumn, ...same.map((each) => each ?? '0e0')].join(', ')} FROM ${from}`,
+    `SELECT ${[dialect.count(), ...perColumn, ...same.map((each) => each ?? '0e0'), ...sumsOf(table, whole)].join(', ')} FROM ${from}`,
   )
   const [rows, ...values] = first.map(([value]) => value)
   const columns = checked.map((each, i) => {
     const [known, min, max, texts] = values.slice(4 * i, 4 * i + 4)
     return { ...each, known, min, max, texts }
   })
-  refuseMixed(values.slice(4 * checked.length), name)
+  refuseMixed(values.slice(4 * checked.length, 4 * checked.length + 2), name)
   const findings = columns.flatMap((column) => columnFindings(column, rows))
   const errors = findings.filter(({ level }) => level === 'error')
   if (errors.length > 0)
     throw new SpillwayError('bad-input', errors.map(({ message }) => `${name}: ${message}`).join('\n'))
 
   // A column without any value is as good as none; a row that was not verified cost nothing to verify.
-  const has = (model: 'small' | 'verify' | 'large') =>
-    columns.some(({ field, known }) => field === `${model}.cost` && known > 0)
+  const has = (model: 'small' | 'verify' | 'large') => known(columns, `${model}.cost`) > 0
   const costColumns = { small: has('small'), verify: has('verify'), large: has('large') }
   const needed = columns.filter(
-    ({ field, known }) => /^(small|large)\.(quality|cost)$/.test(field) && (known > 0 || field.endsWith('quality')),
+    ({ field }) => isNeeded(field) && (known(columns, field) > 0 || field.endsWith('quality')),
   )
-  const complete = needed.every(({ known }) => known === rows)
-    ? undefined
-    : needed.map(({ column }) => dialect.isFinite(dialect.double(column))).join(' AND ')
+  const complete = needed.every(({ known }) => known === rows) ? undefined : completeness(needed, dialect)
   const where = complete === undefined ? '' : ` WHERE ${complete}`
-  const sum = (column: EngineColumn) => {
-    const x = dialect.double(column)
-    return dialect.aggregate('sum', x, dialect.isFinite(x))
-  }
-  const cost = (model: 'small' | 'verify' | 'large') => (costColumns[model] ? sum(fields.costs[model]!) : '0e0')
-  const second = await table.numbers(
-    `SELECT ${[dialect.count(), sum(fields.small), sum(fields.large), cost('small'), cost('large'), cost('verify')].join(', ')} FROM ${from}${where}`,
-  )
-  const [kept, qualitySmall, qualityLarge, costSmall, costLarge, costVerify] = second.map(([value]) => value)
+  // The first pass took all of them for needed.
+  const counted =
+    needed.length === checked.filter(({ field }) => isNeeded(field)).length
+      ? values.slice(4 * checked.length + 2)
+      : (await table.numbers(`SELECT ${sumsOf(table).join(', ')} FROM ${from}${where}`)).map(([value]) => value)
+  const [kept, qualitySmall, qualityLarge, ...paid] = counted.map((value) => (Number.isNaN(value) ? 0 : value))
+  const [costSmall, costVerify, costLarge] = paid
   if (kept < rows && kept > 0)
     findings.push({
       level: 'warning',
@@ -117,6 +116,27 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
     datasets: fields.dataset === undefined ? [] : await datasetsOf(table, where),
     complete,
   }
+}
+
+/** Without these a row says nothing. */
+const isNeeded = (field: Field): boolean => /^(small|large)\.(quality|cost)$/.test(field)
+
+const known = (columns: readonly { field: Field; known: number }[], field: string): number =>
+  columns.find((column) => column.field === field)?.known ?? 0
+
+const completeness = (needed: readonly Checked[], { isFinite, double }: Dialect): string =>
+  needed.map(({ column }) => isFinite(double(column))).join(' AND ')
+
+/** Rows, and sums of qualities and of the costs of small, verify and large. */
+function sumsOf({ dialect, fields }: EngineTable, condition?: string): string[] {
+  const sum = (column: EngineColumn | undefined) => {
+    if (column === undefined) return '0e0'
+    const x = dialect.double(column)
+    const finite = dialect.isFinite(x)
+    return dialect.aggregate('sum', x, condition === undefined ? finite : `${condition} AND ${finite}`)
+  }
+  const { small, large, costs } = fields
+  return [dialect.count(condition), ...[small, large, costs.small, costs.verify, costs.large].map(sum)]
 }
 
 function refuseOtherKinds(checked: readonly Checked[], name: string, readsTexts: boolean): void {
