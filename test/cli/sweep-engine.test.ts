@@ -52,19 +52,9 @@ describe('spillway sweep on an engine', () => {
 
   test('says what bins can change, and writes the files of --out', async () => {
     const out = inFolder('engine-out')
-    const { stdout, stderr, code } = await spillway([
-      ...[
-        'sweep',
-        await parquet(engineCases[2].rows),
-        '--signal',
-        'my "score"; --:lower',
-        '--group',
-        'doc',
-        '--exact-values',
-        '3',
-      ],
-      ...['--out', out, '--max-cost', '12', '--cost', 'verify=1'],
-    ])
+    const read = ['--signal', 'my "score"; --:lower', '--group', 'doc', '--cost', 'verify=1']
+    const args = ['sweep', await parquet(engineCases[2].rows), ...read, '--exact-values', '3', '--max-cost', '12']
+    const { stdout, stderr, code } = await spillway([...args, '--out', out])
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(
       /note: mean_logprob has too many values .* bins with fixed edges \(24 bits\).*APGR by [\d.e-]+/s,

@@ -20,8 +20,18 @@ export function cellsOfRows(outcomes: Outcomes, groups: readonly string[], reque
     const bucket = bucketOf(groups[row])
     const name = Number.isFinite(key) ? `${edgeOf(key, bits)} ${key >= cut} ${bucket}` : `missing ${bucket}`
     const cell = cells.get(name) ?? {
-      ...{ buckets: bucket, least: key, most: key, rows: 0, small: 0, gain: 0, upside: 0 },
-      ...{ extraCost: 0, wrong: 0, better: 0, costSmall: 0, costVerify: 0 },
+      buckets: bucket,
+      least: key,
+      most: key,
+      rows: 0,
+      small: 0,
+      gain: 0,
+      upside: 0,
+      extraCost: 0,
+      wrong: 0,
+      better: 0,
+      costSmall: 0,
+      costVerify: 0,
     }
     cells.set(name, cell)
     const [small, large] = [outcomes.small.quality[row], outcomes.large.quality[row]]

@@ -50,9 +50,6 @@ const noSums = (): Record<BinSum, number> => ({
   better: 0,
 })
 
-/** A table without rows. */
-export const emptyTable = (bits: number): BinTable => tableOf([], bits)
-
 /** Sorts partial sums into one table, adding up those of one bin. */
 export function tableOf(parts: readonly LooseBins[], bits: number): BinTable {
   const missing = noSums()

@@ -13,9 +13,10 @@ import { sortSignal } from '../../../src/core/sweep/curve.ts'
 import { sweep } from '../../../src/core/sweep.ts'
 import { bucketOf, cellsOfRows } from '../../support/cells.ts'
 import { expectNear } from '../../support/same-sweep.ts'
-import { anyDirection, outcomesOf, exactRows } from '../../support/outcomes.ts'
+import { anyDirection, exactRows, outcomesOf, type TestRow } from '../../support/outcomes.ts'
 
 const options = { costs: { small: 1 } }
+const hasSignal = ({ signal, second }: TestRow) => Number.isFinite(signal) || Number.isFinite(second)
 const sumCosts = { small: false, verify: false, large: true }
 
 describe('intervals from sums by bin and bucket', () => {
@@ -31,8 +32,8 @@ describe('intervals from sums by bin and bucket', () => {
         const threshold = values[pick % values.length]
         const cut = direction === 'higher' ? threshold : -threshold
         const request = { signal: 's', bits: 64, cut, wrongBelow: 0.5, sumCosts }
-        const { metrics } = sweep(outcomes, options).signals.find(({ signal }) => signal === 's')!
-        const measured = { signal: column, metrics, costs, threshold }
+        const { metrics: whole } = sweep(outcomes, options).signals.find(({ signal }) => signal === 's')!
+        const measured = { signal: column, metrics: whole, costs, threshold }
         const found = finish(
           binnedIntervals(cellsOfRows(outcomes, groups, request), request, measured, { resamples: 12 }),
         )
@@ -46,20 +47,16 @@ describe('intervals from sums by bin and bucket', () => {
               const drawn = rows.flatMap((_, row) =>
                 Array.from({ length: weights[buckets.indexOf(bucketOf(groups[row]))] }, () => row),
               )
-              if (
-                drawn.length === 0 ||
-                drawn.every((row) => !Number.isFinite(rows[row].signal) && !Number.isFinite(rows[row].second))
-              )
-                return into.fill(NaN) && undefined
               const some = selectRows(outcomes, drawn)
-              const swept = sweep(some, options).signals.find(({ signal }) => signal === 's')!
+              const swept = drawn.some((row) => hasSignal(rows[row])) ? sweep(some, options).signals : []
+              const metrics = swept.find(({ signal }) => signal === 's')?.metrics
               const keeps = drawn.map(
                 (row) =>
                   (direction === 'higher' ? rows[row].signal >= threshold : rows[row].signal <= threshold) &&
                   Number.isFinite(rows[row].signal),
               )
-              into[0] = swept.metrics.apgr ?? NaN
-              into[1] = swept.metrics.aurocWrong ?? NaN
+              into[0] = metrics?.apgr ?? NaN
+              into[1] = metrics?.aurocWrong ?? NaN
               into[2] =
                 drawn.reduce((sum, row, i) => sum + (keeps[i] ? rows[row].small : rows[row].large), 0) / drawn.length
               into[3] = keeps.filter(Boolean).length / drawn.length
