@@ -41,6 +41,8 @@ export function engineOf(file: string, flags: EngineFlags): 'duckdb' | 'clickhou
   const found = isClickHouse(file) ? 'clickhouse' : engine === undefined && needsDuckDb(file) ? 'duckdb' : engine
   if (isClickHouse(file) && engine !== undefined)
     throw new SpillwayError('usage', `--engine ${engine} does not read ${shownPath(file)}: ClickHouse does`)
+  if (flags.seed !== undefined && flags.intervals !== true)
+    throw new SpillwayError('usage', '--seed is that of the resamples of --intervals: add it, or leave the seed out')
   if (found !== 'duckdb' && memoryLimit !== undefined)
     throw new SpillwayError('usage', '--memory-limit is for --engine duckdb')
   if (found === undefined || found === 'memory') {

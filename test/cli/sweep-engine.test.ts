@@ -68,7 +68,7 @@ describe('spillway sweep on an engine', () => {
   test('--intervals puts intervals around metrics and the policy picked, the same for one seed', async () => {
     const args = ['sweep', await parquet(rows), '--intervals', '--seed', '7', '--max-cost', '9', ...costs]
     const [text, json] = await Promise.all([spillway(args), spillway([...args, '--json'])])
-    expect(text.stdout).toMatch(/95\.0 % intervals +APGR .*quality +cost\nmean_logprob +\d\.\d+ \[\d\.\d+, \d\.\d+\]/)
+    expect(text.stdout).toMatch(/95\.0 % intervals +APGR .*quality +cost\nmean_entropy +\d\.\d+ \[\d\.\d+, \d\.\d+\]/)
     expect(text.stdout).toMatch(/200 resamples of \d+ buckets of whole groups, seed 7/)
     const { signals } = JSON.parse(json.stdout) as {
       signals: { intervals: { seed: number; apgr: { low: number; value: number; high: number } } }[]
@@ -86,6 +86,7 @@ describe('spillway sweep on an engine', () => {
   })
 
   test.each<[string[], RegExp]>([
+    [['--seed', '3'], /--seed is that of the resamples of --intervals/],
     [['--engine', 'memory', '--intervals'], /--intervals is for engines/],
     [['--joint', 'mean_logprob,mean_entropy'], /--joint needs the rows themselves/],
     [['--preset', 'automix-study'], /--preset automix-study needs the rows themselves/],

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBStructType, DuckDBType } from '@duckdb/node-api'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,14 +39,21 @@ export async function openDuckDb(path: string, options: DuckDbOptions = {}): Pro
   const settings: Record<string, string> = { temp_directory: spill }
   if (options.memoryLimit !== undefined) settings.memory_limit = options.memoryLimit
   if (options.threads !== undefined) settings.threads = String(options.threads)
-  let close = async () => rm(spill, { recursive: true, force: true })
+  // An interrupted process leaves no gigabytes behind.
+  const leave = () => rmSync(spill, { recursive: true, force: true })
+  process.once('exit', leave)
+  const clear = async () => {
+    process.off('exit', leave)
+    await rm(spill, { recursive: true, force: true })
+  }
+  let close = clear
   try {
     const instance = await DuckDBInstance.create(':memory:', settings)
     const connection = await instance.connect()
     close = async () => {
       connection.closeSync()
       instance.closeSync()
-      await rm(spill, { recursive: true, force: true })
+      await clear()
     }
     const kind = reader.isText ? 'TABLE' : 'VIEW'
     await connection.run(`CREATE TEMP ${kind} outcomes AS SELECT * FROM ${reader.call(duckdbText(path))}`)
