@@ -33,10 +33,13 @@ export const clickhouse: Dialect = {
   countDistinct: (x, exactly) => `toFloat64(${exactly ? 'uniqExact' : 'uniqCombined'}(${x}))`,
 }
 
-/** A column from its name and type; named tuples are opened. */
-export function clickhouseColumns(name: string, type: string): EngineColumn[] {
-  return [{ path: name, sql: clickhouseIdentifier(name), kind: kindOf(type), type }]
-}
+/** A column from its name, which may hold dots, and its type; tuples are not looked into. */
+export const clickhouseColumn = (name: string, type: string): EngineColumn => ({
+  path: name,
+  sql: clickhouseIdentifier(name),
+  kind: kindOf(type),
+  type,
+})
 
 function kindOf(type: string): EngineColumn['kind'] {
   const plain = type.replace(/^LowCardinality\((.*)\)$/, '$1').replace(/^Nullable\((.*)\)$/, '$1')

@@ -1,7 +1,7 @@
 import { SpillwayError } from '../../core/errors.ts'
 import type { StatisticsSource } from '../../core/statistics/source.ts'
 import type { BuildOptions } from '../../core/outcomes/mapping.ts'
-import { clickhouse, clickhouseColumns, clickhouseIdentifier } from './clickhouse-dialect.ts'
+import { clickhouse, clickhouseColumn, clickhouseIdentifier } from './clickhouse-dialect.ts'
 import { parseAddress, type ClickHouseAddress } from './clickhouse-address.ts'
 import type { OpenSource } from './duckdb.ts'
 import { engineFields } from './fields.ts'
@@ -55,7 +55,7 @@ export async function clickHouseSource(
   const from = [...database, table].map(clickhouseIdentifier).join('.')
   const lines = async (sql: string) => linesOf(await query(sql))
   const described = await lines(`DESCRIBE TABLE ${from}`)
-  const columns = described.flatMap(([name, type]) => clickhouseColumns(unescape(name), unescape(type)))
+  const columns = described.map(([name, type]) => clickhouseColumn(unescape(name), unescape(type)))
   const opened = {
     name: place,
     dataset: table,

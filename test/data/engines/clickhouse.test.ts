@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sweep } from '../../../src/core/sweep.ts'
 import { readOutcomes } from '../../../src/data/read-outcomes.ts'
+import { file, jsonl } from '../../support/files.ts'
 import { rowsOf } from '../../support/parquet.ts'
 import { expectSameSweep } from '../../support/same-sweep.ts'
 import { hasSharedData, recorded } from '../../support/shared.ts'
@@ -40,6 +41,30 @@ describe.skipIf(!haveClickHouse)('ClickHouse', () => {
     const [rowsSent, queries] = await sent()
     expect(queries).toBeGreaterThanOrEqual(3)
     expect(rowsSent).toBeLessThanOrEqual(200)
+  })
+
+  test('whole numbers, decimals, floats of four bytes and empty texts are read as what they are', async () => {
+    const [client] = pair.clients
+    await client.command({
+      query:
+        'CREATE TABLE kinds (small_quality UInt8, large_quality Decimal(9, 4), mean_logprob Nullable(Float32), id Nullable(String), top_k Int32) ENGINE = Log',
+    })
+    await client.command({
+      query:
+        "INSERT INTO kinds VALUES (1, 0.5, -0.25, 'a', 5), (0, 1, -0.5, '', 5), (1, 0.25, NULL, NULL, 5), (0, 0.75, -0.5, 'a', 5)",
+    })
+    const rows = [
+      { small_quality: 1, large_quality: 0.5, mean_logprob: -0.25, id: 'a' },
+      { small_quality: 0, large_quality: 1, mean_logprob: -0.5, id: '' },
+      { small_quality: 1, large_quality: 0.25 },
+      { small_quality: 0, large_quality: 0.75, mean_logprob: -0.5, id: 'a' },
+    ]
+    const { source, close } = await openClickHouse(`clickhouse://${pair.host}/kinds`, {}, env)
+    const { result } = await sweepStatistics(source)
+    expectSameSweep(result, sweep(await readOutcomes(file('kinds.jsonl', jsonl(...rows)))))
+    const intervals = sweepStatistics(source, { intervals: {} })
+    await expect(intervals).rejects.toThrow(/id is empty in 2 rows.*name another column with --group/)
+    await close()
   })
 
   test.skipIf(!hasSharedData).each(['coqa', 'qasper'] as const)(
