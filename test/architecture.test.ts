@@ -60,8 +60,9 @@ const allowed: Record<string, string[]> = {
   'report/index.ts': ['report'],
   // Code for browsers: nothing in Node imports it.
   'report/page': ['core', 'report'],
-  report: ['core', 'report/figures'],
-  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway'],
+  report: ['core', 'report/figures', 'report/html'],
+  serve: ['gateway', 'cascade', 'models', 'config', 'core'],
+  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway', 'serve'],
   'index.ts': ['core', 'data'],
 }
 
@@ -83,6 +84,7 @@ const packages: Record<string, RegExp> = {
   'report/page': /^@observablehq\/plot$/,
   'report/html': /^node:/,
   report: /^picocolors\/types\.js$/,
+  serve: /^node:/,
   cli: /^(node:|commander$|picocolors$|yaml$)/,
 }
 

@@ -5,8 +5,9 @@ interface Locked {
   resolved?: string
   optionalDependencies?: Record<string, string>
 }
-const file = new URL('../package-lock.json', import.meta.url)
-const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Locked> }
+const lockedBy = (path: string) =>
+  (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { packages: Record<string, Locked> }).packages
+const packages = lockedBy('../package-lock.json')
 
 /** Where Node would find a package from a folder; `undefined` where the lock file has it nowhere. */
 function found(name: string, from: string): string | undefined {
@@ -25,6 +26,6 @@ test('the lock file has the packages of every platform', () => {
   expect(missing).toEqual([])
 })
 
-test('the lock file names no host', () => {
-  expect(Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
+test.each(['../package-lock.json', '../tools/site/package-lock.json'])('%s names no host', (path) => {
+  expect(Object.entries(lockedBy(path)).filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
 })

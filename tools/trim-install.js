@@ -31,4 +31,5 @@ for (const path of [
 ])
   rmSync(path, { recursive: true, force: true })
 
-for (const name of readdirSync(modules, { recursive: true })) if (name.endsWith('.map')) rmSync(`${modules}/${name}`)
+for (const name of readdirSync(modules, { recursive: true, encoding: 'utf8' }))
+  if (name.endsWith('.map')) rmSync(`${modules}/${name}`)

@@ -23,6 +23,7 @@ export interface CascadeStage {
   logprobs?: (k: number) => SharedV3ProviderOptions
 }
 
+/** How a cascade behaves, whatever its models. */
 export interface CascadeBehaviour {
   /** That of the first stage, where it has none of its own. */
   policy?: PolicyJson
@@ -62,6 +63,7 @@ export interface StagesOptions extends CascadeBehaviour {
   stages: readonly CascadeStage[]
 }
 
+/** Which models, and how they behave. */
 export type CascadeOptions = PairOptions | StagesOptions
 
 export const stagesOf = (options: CascadeOptions): readonly CascadeStage[] => {

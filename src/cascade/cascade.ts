@@ -21,6 +21,7 @@ export interface CascadeStage {
   policy?: Policy
 }
 
+/** The models of a cascade, and how it decides between them. */
 export interface CascadeOptions {
   /** The cheapest first. */
   stages: readonly CascadeStage[]
@@ -50,6 +51,7 @@ export interface CascadeOptions {
   newId?: () => string
 }
 
+/** The one answer, and what it took. */
 export interface CascadeAnswer {
   /** Whose answer it is. */
   stage: string

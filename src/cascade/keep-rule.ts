@@ -9,6 +9,7 @@ export interface AskedRule extends KeepRule {
   alternatives: number
 }
 
+/** What a policy leaves open. */
 export interface KeepRuleOptions {
   /** How many alternatives count, where the policy does not say it. */
   topK?: number

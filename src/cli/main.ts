@@ -2,12 +2,12 @@
 import { CommanderError } from 'commander'
 import { SpillwayError } from '../core/errors.ts'
 import { interrupt } from './interrupt.ts'
-import { programOf } from './program.ts'
+import { program } from './program.ts'
 
-const program = programOf()
+const spillway = await program(process.argv[2])
 
 // A command that is given no subcommand asks for help; one that cannot be read is the user's mistake, exit code 2.
-for (const command of [program, ...program.commands])
+for (const command of [spillway, ...spillway.commands])
   command
     .exitOverride()
     .showSuggestionAfterError()
@@ -23,7 +23,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 
 try {
   // Without arguments, help is what was asked for, and no error.
-  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, '--help'])
+  await spillway.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, '--help'])
 } catch (error) {
   process.exitCode = report(error)
 }

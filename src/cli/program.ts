@@ -1,33 +1,40 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
-import { collectCommand } from './collect.ts'
-import { compareCommand } from './compare.ts'
-import { completionCommand } from './completion/completion.ts'
-import { importCommand } from './import.ts'
-import { keyCommand } from './key.ts'
-import { plotCommand } from './plot.ts'
-import { reportCommand } from './report.ts'
-import { routeCommand } from './route.ts'
-import { serveCommand } from './serve.ts'
-import { sweepCommand } from './sweep.ts'
-import { tuneCommand } from './tune.ts'
-import { workerCommand } from './worker.ts'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
-/** In the order in which they are used. */
-const groups: Record<string, Command[]> = {
-  'Measure:': [
-    collectCommand(),
-    workerCommand(),
-    importCommand(),
-    sweepCommand(),
-    compareCommand(),
-    reportCommand(),
-    plotCommand(),
-  ],
-  'Decide:': [tuneCommand(), routeCommand()],
-  'Run:': [serveCommand(), keyCommand()],
+/** What a command ends with, and what that means. */
+export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
+  [0, 'ok'],
+  [1, 'a fault of Spillway'],
+  [2, 'a mistake in the input or the command line'],
+  [3, 'a promise that cannot be certified'],
+  [130, 'interrupted'],
+]
+
+/**
+ * In the order in which they are used. Each is loaded when it is asked for: all of them together take three times as
+ * long as one.
+ */
+const groups: Record<string, Record<string, () => Promise<Command>>> = {
+  'Measure:': {
+    collect: async () => (await import('./collect.ts')).collectCommand(),
+    worker: async () => (await import('./worker.ts')).workerCommand(),
+    import: async () => (await import('./import.ts')).importCommand(),
+    sweep: async () => (await import('./sweep.ts')).sweepCommand(),
+    compare: async () => (await import('./compare.ts')).compareCommand(),
+    report: async () => (await import('./report.ts')).reportCommand(),
+    plot: async () => (await import('./plot.ts')).plotCommand(),
+  },
+  'Decide:': {
+    tune: async () => (await import('./tune.ts')).tuneCommand(),
+    route: async () => (await import('./route.ts')).routeCommand(),
+  },
+  'Run:': {
+    serve: async () => (await import('./serve.ts')).serveCommand(),
+    key: async () => (await import('./key.ts')).keyCommand(),
+    completion: async () => (await import('./completion/completion.ts')).completionCommand(program),
+  },
 }
 
 const START = `
@@ -39,14 +46,9 @@ Start:
   spillway COMMAND --help                     what a command takes
 `
 
-const EXIT_CODES = `
-Exit codes:
-  0 ok    1 a fault of Spillway    2 a mistake in the input or the command line
-  3 a promise that cannot be certified    130 interrupted`
-
-/** The command line, which parses nothing yet. */
-export function programOf(): Command {
-  const program = new Command('spillway')
+/** The command line. Help and reference are made of it. @param only the one command that will run; else every one */
+export async function program(only?: string): Promise<Command> {
+  const spillway = new Command('spillway')
     .description(
       'Language-model cascades: find the threshold between a small and a large model, and know how good it is.',
     )
@@ -54,9 +56,10 @@ export function programOf(): Command {
     .version(version, '--version')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .helpCommand(false)
+  const known = Object.values(groups).some((commands) => only !== undefined && Object.hasOwn(commands, only))
   for (const [heading, commands] of Object.entries(groups))
-    for (const command of commands) program.addCommand(command.helpGroup(heading))
-  program.addCommand(completionCommand(program).helpGroup('Run:'))
-  program.addHelpText('after', START + EXIT_CODES)
-  return program
+    for (const [name, load] of Object.entries(commands))
+      if (!known || name === only) spillway.addCommand((await load()).helpGroup(heading))
+  const codes = exitCodes.map(([code, meaning]) => `  ${code} ${meaning}`).join('\n')
+  return spillway.addHelpText('after', `${START}\nExit codes:\n${codes}`)
 }

@@ -10,8 +10,12 @@ export const MOST_AT_ONCE = 10_000
 const MOST_SECONDS = 2_000_000
 
 const price = z.union([
-  z.strictObject({ input: amount, cached: amount.optional(), output: amount }),
-  z.strictObject({ call: amount }),
+  z.strictObject({
+    input: amount.describe('USD per million tokens of the prompt.'),
+    cached: amount.optional().describe('Of those that the server had in its cache; as input.'),
+    output: amount.describe('USD per million tokens of the answer.'),
+  }),
+  z.strictObject({ call: amount.describe('The cost of a call, in any one unit.') }),
 ])
 
 const model = z.strictObject({
@@ -77,32 +81,37 @@ export const verifySchema = z.union(
 )
 
 const collect = z.strictObject({
-  questions: z.string().optional(),
-  out: z.string().optional(),
-  map: z.record(z.string(), z.string()).optional(),
-  prompt: z.string().optional(),
-  scorer: z.string().optional(),
-  verify: verifySchema.optional(),
-  verify_prompt: z.string().optional(),
-  p_true_prompt: z.string().optional(),
-  signals: z.array(z.string()).optional(),
-  top_logprobs: z.int().min(0).max(100).optional(),
-  keep_tokens: z.boolean().optional(),
-  seed: z.int().min(0).optional(),
-  limit: count.optional(),
-  max_cost: amount.optional(),
+  questions: z.string().optional().describe('Questions with right answers: JSONL, a JSON array or CSV, also gzipped.'),
+  out: z.string().optional().describe('Outcomes; beside them, as .calls.jsonl, every finished call.'),
+  map: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Fields by the columns they are taken from, such as gold: label.'),
+  prompt: z.string().optional().describe('plain, qa, nli or choice, a file, or a text with {{question}}; qa.'),
+  scorer: z.string().optional().describe('What tells how good an answer is, such as exact or ./my-scorer.js; f1.'),
+  verify: verifySchema
+    .optional()
+    .describe('Let the small model judge its answer: a number of samples, p_true, or both as [4, p_true].'),
+  verify_prompt: z.string().optional().describe('A file or a text with {{question}} and {{answer}}.'),
+  p_true_prompt: z.string().optional().describe('The same for p_true.'),
+  signals: z.array(z.string()).optional().describe('Signals beside the usual ones, such as mean_logprob_at_8.'),
+  top_logprobs: z.int().min(0).max(100).optional().describe('Alternatives a token asked of the small model; 5.'),
+  keep_tokens: z.boolean().optional().describe('Store every token with its log-probabilities; false.'),
+  seed: z.int().min(0).optional().describe('Of sampled verifications; 1.'),
+  limit: count.optional().describe('The first so many questions.'),
+  max_cost: amount.optional().describe('Ask nothing that could take the whole cost above this.'),
 })
 
 /** spillway.yaml. Keys are snake_case, as everywhere in files. */
 export const configSchema = z.strictObject({
-  small: z.union([z.string(), model]).optional(),
-  large: z.union([z.string(), model]).optional(),
+  small: z.union([z.string(), model]).optional().describe('The small model: a short name, or an entry.'),
+  large: z.union([z.string(), model]).optional().describe('The large model, likewise.'),
   models: z
     .record(z.string().min(1), z.union([z.string(), model]))
     .optional()
     .describe('Further models, by the names that cascades call them.'),
-  collect: collect.optional(),
-  serve: serveSchema.optional(),
+  collect: collect.optional().describe('What `spillway collect` asks, and how.'),
+  serve: serveSchema.optional().describe('What `spillway serve` offers.'),
 })
 
 /** The keys there are at a place of the file. */

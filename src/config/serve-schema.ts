@@ -48,10 +48,11 @@ const cascade = z.strictObject({
 })
 
 const key = z.strictObject({
-  name: z.string().min(1),
+  name: z.string().min(1).describe('Whose key it is, for logs and metrics.'),
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a key, 64 hexadecimal digits; `spillway key` makes one'),
+    .regex(/^[0-9a-f]{64}$/, 'expected the SHA-256 of a key, 64 hexadecimal digits; `spillway key` makes one')
+    .describe('The hash of the key, which itself stands nowhere.'),
 })
 
 const limits = z.strictObject({
@@ -82,8 +83,8 @@ const tracing = z.strictObject({
 })
 
 const passThrough = z.strictObject({
-  embeddings: z.array(z.string()).optional(),
-  responses: z.array(z.string()).optional(),
+  embeddings: z.array(z.string()).optional().describe('Models that POST /v1/embeddings goes to.'),
+  responses: z.array(z.string()).optional().describe('Models that POST /v1/responses goes to.'),
 })
 
 /** The part of spillway.yaml that the gateway reads. */

@@ -36,10 +36,17 @@ export {
   type ThresholdPolicy,
 } from './policy/policy.ts'
 export { replay, type Replayed } from './policy/replay.ts'
-export { findSignal, signals, type Direction, type SignalDefinition, type SignalName } from './signals/signals.ts'
+export {
+  findSignal,
+  signals,
+  type Direction,
+  type SignalDefinition,
+  type SignalName,
+  type SignalScale,
+} from './signals/signals.ts'
 export { baselineCosts, baselines, type BaselineKind, type Baselines } from './sweep/baselines.ts'
 export { benefit, ibcBase, type Benefit } from './sweep/benefit.ts'
-export { bestThreshold } from './sweep/best-threshold.ts'
+export { bestThreshold, type BoundableTarget } from './sweep/best-threshold.ts'
 export { exactCurve, pointAt, points, policyAt, sortSignal, type Curve, type SortedSignal } from './sweep/curve.ts'
 export { curveAt, gridThresholds, indexOfThreshold, parseGrid, type Grid } from './sweep/grid.ts'
 export { jointFrontier, type JointFrontier } from './sweep/joint.ts'
@@ -64,6 +71,8 @@ export { fieller, type FiellerSet } from './stats/fieller.ts'
 export { hoeffdingBentkusPValue } from './stats/hoeffding-bentkus.ts'
 export type { Estimate, Range } from './stats/interval.ts'
 export { tTestPValue } from './stats/t-test.ts'
+export type { Band } from './stats/band.ts'
+export type { Bootstrapped } from './stats/bootstrap.ts'
 export { finish, type Progress, type Work } from './stats/work.ts'
 export { withAnswerSignals } from './outcomes/answer-signals.ts'
 export { checkSources, sourceOf, sourcesOf } from './policy/source.ts'
@@ -77,13 +86,18 @@ export {
 export { pairedDifference, type PairedDifference } from './intervals/paired.ts'
 export {
   policyIntervals,
+  type IntervalOptions,
   type PolicyIntervals,
   type Quantity,
   type RoutedIntervals,
 } from './intervals/policy-intervals.ts'
 export { route, type Routed } from './intervals/routed.ts'
 export type { Certification } from './tune/certification.ts'
-export type { CertifyMethod } from './tune/certify.ts'
-export { compare, type CompareOptions, type CompareResult } from './tune/compare.ts'
+export type { CertifyMethod, Tested } from './tune/certify.ts'
+export type { Cascade as Chain } from './chains/cascade.ts'
+export type { ComparedAtPrice, ComparedCascade } from './tune/compare-models.ts'
+export { compare, type CompareOptions, type ComparedSignal, type CompareResult } from './tune/compare.ts'
+export type { FamilyKind } from './tune/family.ts'
+export type { Judged } from './tune/nominate.ts'
 export { folds, splitOutcomes, type Fold, type Split, type SplitShares } from './tune/splits.ts'
-export { tune, type TuneCandidate, type TuneOptions, type TuneResult } from './tune/tune.ts'
+export { tune, type PartSize, type TuneCandidate, type TuneOptions, type TuneResult } from './tune/tune.ts'

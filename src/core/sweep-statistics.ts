@@ -26,6 +26,7 @@ export const EXACT_VALUES = 1 << 18
 /** So many rows at most are fetched value by value where a threshold inside a bin is wanted. */
 const OPENED_ROWS = 1 << 21
 
+/** What a sweep from sums is to compute, and how finely. */
 export interface StatisticsOptions extends Omit<SweepOptions, 'joint'> {
   /** Up to so many distinct values every value is a threshold. Default: 262,144. */
   exactValues?: number
@@ -35,6 +36,7 @@ export interface StatisticsOptions extends Omit<SweepOptions, 'joint'> {
   intervals?: BinnedIntervalOptions
 }
 
+/** A sweep from sums, and what was noticed about the data. */
 export interface StatisticsSweep {
   result: SweepResult
   findings: Finding[]

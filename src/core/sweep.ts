@@ -13,6 +13,7 @@ import type { BinningBound } from './statistics/binning-bound.ts'
 import { apgr } from './metrics/apgr.ts'
 import { curveMetrics, DEFAULT_WRONG_BELOW, type CurveMetrics } from './metrics/metrics.ts'
 
+/** What a sweep is to compute; all of it has defaults. */
 export interface SweepOptions {
   costs?: CostOptions
   /** Which thresholds the curves show; metrics always come from the exact curve. Default: `exact`. */
@@ -44,6 +45,7 @@ export interface SignalSweep {
   intervals?: BinnedIntervals
 }
 
+/** Every curve with its metrics, and what they are measured against. */
 export interface SweepResult {
   rows: number
   groups: { count: number; from: 'group' | 'id' | 'row' }

@@ -9,6 +9,7 @@ import type { RecordSource } from '../core/outcomes/source.ts'
 import { joinById, joinByPosition, readAlone } from './join.ts'
 import { openRecords } from './open.ts'
 
+/** What the columns mean, and where further signals are. */
 export interface ReadOptions extends BuildOptions {
   /** A second file with the signals of the same queries. */
   signalsFile?: string

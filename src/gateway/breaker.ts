@@ -2,6 +2,7 @@ import { ModelError } from '../models/model-error.ts'
 import type { Piece } from '../models/openai/attempt.ts'
 import type { ServedModel } from './served.ts'
 
+/** `closed`: requests pass; `open`: none does; `half-open`: one may try. */
 export type BreakerState = 'closed' | 'half-open' | 'open'
 
 /** A model that is left alone for a while once it has failed several times in a row. */
@@ -13,6 +14,7 @@ export interface Guarded extends ServedModel {
   inFlight(): number
 }
 
+/** When a model is left alone, and for how long. */
 export interface BreakerOptions {
   /** Failures in a row. */
   failures: number

@@ -7,6 +7,7 @@ export interface ClientKey {
   sha256: string
 }
 
+/** What a configuration holds of a key: its SHA-256, in hexadecimal. */
 export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex')
 
 /** Whose key a request bears. `undefined`: nobody's. */

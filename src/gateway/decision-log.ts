@@ -10,6 +10,7 @@ export interface DecisionLog {
   close(): Promise<void>
 }
 
+/** Where decisions are kept, and how many. */
 export interface DecisionLogOptions {
   folder: string
   /** A file that has grown so long makes room for a new one. */

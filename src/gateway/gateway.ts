@@ -21,12 +21,14 @@ export interface Offer {
   keys: readonly ClientKey[]
 }
 
+/** What a client can take up. */
 export interface GatewayLimits extends GateOptions {
   bodyBytes: number
   deadlineMs: number
   keepaliveMs: number
 }
 
+/** What a gateway has from outside: limits, clock, and who is told. */
 export interface GatewayOptions {
   limits: GatewayLimits
   /** Whether records hold questions and answers. */
@@ -48,6 +50,7 @@ export interface GatewayOptions {
   pages?: Readonly<Record<string, Page>>
 }
 
+/** A page of the gateway's own. */
 export interface Page {
   /** `open`: to everyone; `browser`: to who has a key, as a browser can show it. */
   door?: 'open' | 'browser'
@@ -55,6 +58,7 @@ export interface Page {
   get(request: GatewayRequest, ending: AbortSignal): GatewayResponse | Promise<GatewayResponse>
 }
 
+/** What a server needs of a gateway. */
 export interface Gateway {
   /** Never rejects. */
   handle(request: GatewayRequest): Promise<GatewayResponse>
@@ -73,6 +77,7 @@ const apis: Partial<Record<string, Api>> = {
   '/v1/responses': 'responses',
 }
 
+/** The gateway, before any server: a request in, a response out. */
 export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
   const { limits, now, clock, newId, onFault } = options
   const gate = gateOf(limits)

@@ -12,6 +12,7 @@ export interface GatewayRequest {
   signal: Stop
 }
 
+/** A response, whatever server sends it. */
 export interface GatewayResponse {
   status: number
   headers: Record<string, string>

@@ -31,6 +31,7 @@ const SIGNALS = [
   0.8, 0.9, 1, 2, 5,
 ]
 
+/** Figures for Prometheus, added to with every record. */
 export function metricsOf(gauges: Gauges): Metrics {
   const registers = [new Registry()]
   const [registry] = registers

@@ -4,6 +4,7 @@ import { stopper } from '../models/stop.ts'
 import type { Gateway } from './gateway.ts'
 import type { GatewayResponse } from './http.ts'
 
+/** How long a request may take to come. */
 export interface NodeServerOptions {
   /** For the head of a request. */
   headersTimeoutMs: number

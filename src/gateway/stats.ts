@@ -11,7 +11,10 @@ export interface Stats {
   summary(): object
 }
 
-/** @param now ms, of any origin */
+/**
+ * Counts what a gateway does, from its records.
+ * @param now ms, of any origin
+ */
 export function statsOf(now: () => number, currency: string): Stats {
   const start = now()
   const cascades = new Map<string, Sums>()

@@ -12,6 +12,7 @@ export interface Exchange {
   pieces: AsyncIterable<Piece>
 }
 
+/** What goes along with one request that is passed on. */
 export interface ExchangeOptions {
   signal?: Stop
   /** In place of the model's own of the same name. */

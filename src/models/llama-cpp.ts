@@ -9,6 +9,7 @@ import type { FinishReason, Model, ModelEvent, ModelRequest } from './model.ts'
 import { poolOf } from './pool.ts'
 import { stopFilter } from './stop-filter.ts'
 
+/** Which file, and how it is run. */
 export interface LlamaCppOptions extends Partial<LoadOptions> {
   /** A GGUF file. */
   path: string
@@ -21,6 +22,7 @@ export interface LlamaCppOptions extends Partial<LoadOptions> {
   entropy?: 'exact' | 'top'
 }
 
+/** A model in a local file. */
 export interface LlamaCppModel extends Model {
   /** Whether the file has a chat template; without one, prompts go in as they stand. */
   readonly chat: boolean

@@ -31,6 +31,7 @@ export class ModelError extends SpillwayError {
   }
 }
 
+/** What is known of a failure. */
 export interface ModelErrorFacts {
   place: string
   status?: number

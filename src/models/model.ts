@@ -1,10 +1,12 @@
 import type { TokenStep } from '../core/signals/trace.ts'
 
+/** One turn of a conversation. */
 export interface Message {
   role: 'system' | 'user' | 'assistant'
   content: string
 }
 
+/** What a model is asked; what is absent is left to the model. */
 export interface ModelRequest {
   /** A text to go on from as it stands, or a conversation. */
   prompt: string | readonly Message[]

@@ -3,6 +3,7 @@ import type { Api } from './openai/endpoint.ts'
 import type { Secret } from './secret.ts'
 import type { Stop } from './stop.ts'
 
+/** Where a model is served, and how patiently it is asked. */
 export interface OpenAiOptions {
   /** What outcomes and messages call the model. */
   id: string

@@ -179,7 +179,8 @@ test('of two that write to the same outcomes one ends, and nothing is lost', asy
   const scene = await collectScene(
     'rivals',
     async ({ prompt }) => {
-      await wait(30)
+      // Long enough that both are there, however long one takes to start.
+      await wait(150)
       return { text: prompt }
     },
     questionsOf(60),

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { programOf } from '../../src/cli/program.ts'
+import { program } from '../../src/cli/program.ts'
 import { spillway } from '../support/cli.ts'
 import { file, inFolder } from '../support/files.ts'
 
@@ -34,8 +34,8 @@ function offered(...words: string[]): string[] {
 }
 
 describe.skipIf(!has('bash'))('in bash', () => {
-  test('commands, flags and values are those that are parsed', () => {
-    const { commands } = programOf()
+  test('commands, flags and values are those that are parsed', async () => {
+    const { commands } = await program()
     expect(offered('')).toEqual(expect.arrayContaining(commands.map((command) => command.name())))
     expect(offered('s')).toEqual(['sweep', 'serve'])
     for (const command of commands)

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { programOf } from '../../src/cli/program.ts'
+import { program } from '../../src/cli/program.ts'
 import { spillway } from '../support/cli.ts'
 
 const root = new URL('../..', import.meta.url)
-const names = programOf().commands.map((command) => command.name())
+const { commands } = await program()
+const names = commands.map((command) => command.name())
 
 test('without arguments, help that fits a screen of 80 columns, and says how to begin', async () => {
   const [bare, asked] = await Promise.all([spillway([]), spillway(['--help'])])
@@ -28,7 +29,7 @@ test('--version is the version of the package, and an unknown command is named',
 })
 
 test.each(names.filter((name) => name !== 'completion'))('%s takes --json and --quiet, and says each flag', (name) => {
-  const command = programOf().commands.find((each) => each.name() === name)!
+  const command = commands.find((each) => each.name() === name)!
   expect(command.options.map(({ long }) => long)).toEqual(expect.arrayContaining(['--json', '--quiet']))
   for (const { description } of command.options) expect(description).not.toBe('')
   expect([command.summary(), command.description()]).not.toContain('')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { decide } from '../../src/core/policy/decide.ts'
-import type { Policy } from '../../src/core/policy/policy.ts'
+import { signalsRead, type Policy } from '../../src/core/policy/policy.ts'
 import { textOf, type Reply } from '../support/client.ts'
 import { soon, startServe } from '../support/serve.ts'
 import { tinyPair } from '../support/tiny-pair.ts'
@@ -12,6 +12,7 @@ interface Row {
   large: { answer: string }
 }
 const policy = JSON.parse(readFileSync(`${tinyPair}/policy.json`, 'utf8')) as Policy
+const [signal] = signalsRead(policy)
 const rows = readFileSync(`${tinyPair}/outcomes.jsonl`, 'utf8')
   .split('\n')
   .slice(0, 24)
@@ -39,12 +40,12 @@ test('serve --demo answers with two real models, whole and streamed, and decides
         'x-spillway-outcome': kept ? 'kept' : 'escalated',
         'x-spillway-stage': kept ? 'small' : 'large',
         // A stream is left as soon as its answer can only be escalated, and a bound is known.
-        'x-spillway-signal': expect.stringMatching(/^min_margin=(?:<=)?[\d.e-]+$/),
+        'x-spillway-signal': expect.stringMatching(new RegExp(`^${signal}=(?:<=)?[\\d.e-]+$`)),
         ...(stream ? {} : { 'x-spillway-cost': kept ? '1' : '11' }),
       })
-      const told = Number(/[\d.e-]+$/.exec(reply.headers.get('x-spillway-signal')!)![0])
-      if (stream && !kept) expect(told).toBeGreaterThan(small.signals.min_margin - 1e-4)
-      else expect(told).toBeCloseTo(small.signals.min_margin, 4)
+      const told = Number(/-?[\d.e-]+$/.exec(reply.headers.get('x-spillway-signal')!)![0])
+      if (stream && !kept) expect(told).toBeGreaterThan(small.signals[signal] - 1e-4)
+      else expect(told).toBeCloseTo(small.signals[signal], 4)
       if (stream) expect(reply.data.at(-1)).toBe('[DONE]')
     }
   }

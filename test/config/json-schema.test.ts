@@ -6,6 +6,8 @@ const shipped = readFileSync(new URL('../../spillway.schema.json', import.meta.u
 
 interface Schema {
   properties?: Record<string, Schema>
+  additionalProperties?: Schema | boolean
+  items?: Schema
   anyOf?: Schema[]
   description?: string
 }
@@ -14,17 +16,22 @@ test('the shipped schema is that of the configuration (npm run schema)', () => {
   expect(JSON.parse(shipped)).toEqual(JSON.parse(configJsonSchema()))
 })
 
-test('every key of a model and of the gateway says what it is for', () => {
-  const { properties = {} } = JSON.parse(shipped) as Schema
-  const model = properties.small.anyOf!.find((each) => each.properties !== undefined)!
-  const silent = (name: string, { properties: inner = {} }: Schema): string[] =>
-    Object.entries(inner).flatMap(([key, schema]) => (schema.description === undefined ? [`${name}.${key}`] : []))
-  const { limits, log } = properties.serve.properties!
-  const logs = log.anyOf!.find((each) => each.properties !== undefined)!
-  expect([
-    ...silent('small', model),
-    ...silent('serve', properties.serve),
-    ...silent('limits', limits),
-    ...silent('log', logs),
-  ]).toEqual([])
+/** The keys that say nothing of themselves, wherever they stand. */
+function silent(schema: Schema, path: string): string[] {
+  const { properties = {}, additionalProperties, items, anyOf = [] } = schema
+  return [
+    ...Object.entries(properties).flatMap(([key, each]) => [
+      ...(each.description === undefined ? [`${path}.${key}`] : []),
+      ...silent(each, `${path}.${key}`),
+    ]),
+    ...anyOf.flatMap((each) => silent(each, path)),
+    ...(items === undefined ? [] : silent(items, `${path}[]`)),
+    ...(typeof additionalProperties === 'object' ? silent(additionalProperties, `${path}.NAME`) : []),
+  ]
+}
+
+test('every key says what it is for', () => {
+  const schema = JSON.parse(shipped) as Schema
+  expect(Object.keys(schema.properties ?? {}).length).toBeGreaterThan(0)
+  expect(silent(schema, '')).toEqual([])
 })

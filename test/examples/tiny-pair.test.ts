@@ -6,6 +6,7 @@ import { tinyPair } from '../support/tiny-pair.ts'
 
 interface Row {
   id: string
+  question: string
   gold: string
   small: { answer: string; quality: number; cost: number; signals: Record<string, number> }
   large: { answer: string; quality: number; cost: number }
@@ -42,7 +43,19 @@ test('an answer of the shipped outcomes is right where it is the gold answer, an
   }
 })
 
-test('the large model is right clearly more often', () => {
-  const share = (name: 'small' | 'large') => shipped.filter((row) => row[name].quality === 1).length / shipped.length
-  expect(share('large')).toBeGreaterThan(share('small') + 0.1)
+test('the large model is right clearly more often, and no less often on any kind of question', () => {
+  const shareOf = (rows: Row[], name: 'small' | 'large') =>
+    rows.filter((row) => row[name].quality === 1).length / rows.length
+  expect(shareOf(shipped, 'large')).toBeGreaterThan(shareOf(shipped, 'small') + 0.1)
+  const kinds = new Map<string, Row[]>()
+  for (const row of shipped) kinds.set(kindOf(row.question), [...(kinds.get(kindOf(row.question)) ?? []), row])
+  expect(kinds.size).toBe(8)
+  for (const [kind, rows] of kinds)
+    expect([kind, shareOf(rows, 'large')]).toEqual([kind, Math.max(shareOf(rows, 'small'), shareOf(rows, 'large'))])
 })
+
+/** The eight kinds of tools/tiny-models/task.py, by how their questions read. */
+const kindOf = (question: string): string =>
+  /^(?:sort|max)/.exec(question)?.[0] ??
+  /^\d+([-+*%])\d+=$/.exec(question)?.[1] ??
+  (question.endsWith('d=') ? 'date' : 'look-up')

@@ -8,12 +8,16 @@ export interface Running {
   ended: Promise<Run & { signal: NodeJS.Signals | null }>
 }
 
+interface Place {
+  env?: Record<string, string | undefined>
+  cwd?: string
+}
+
 /** Starts the built command, to be watched and killed while it runs. */
-export function start(
-  args: readonly string[],
-  { env = {}, cwd }: { env?: Record<string, string | undefined>; cwd?: string } = {},
-): Running {
-  const child = spawn(process.execPath, [mainPath, ...args], {
+export const start = (args: readonly string[], place?: Place): Running => startNode([mainPath, ...args], place)
+
+function startNode(args: readonly string[], { env = {}, cwd }: Place = {}): Running {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,3 +33,6 @@ export function start(
 
 /** Runs the built command to its end, with other variables in its environment. */
 export const run = (args: readonly string[], env: Record<string, string | undefined> = {}) => start(args, { env }).ended
+
+/** Runs any other script to its end. */
+export const runNode = (args: readonly string[], cwd: string) => startNode(args, { cwd }).ended

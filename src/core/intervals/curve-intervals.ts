@@ -18,6 +18,7 @@ export const MAX_BAND_POINTS = 512
 /** Areas over the cost rest on so many thresholds where a curve has more: twice as many would take a quarter longer. */
 const AREA_POINTS = 256
 
+/** How sure the intervals are to be, and at which points of the curve they are wanted. */
 export interface CurveIntervalOptions extends BootstrapOptions {
   /** Default: 0.95. */
   confidence?: number
@@ -31,6 +32,7 @@ export interface CurveIntervalOptions extends BootstrapOptions {
 
 /** Areas of a curve, in the order in which they are resampled. */
 export const areaNames = ['apgr', 'routeLlmApgr', 'aiq', 'cascadeRoutingAuc'] as const
+/** The metrics of a whole curve that have intervals. */
 export type AreaName = (typeof areaNames)[number]
 
 /** What escalating is worth at a point, in the order in which it is resampled. */
@@ -58,6 +60,7 @@ export interface CurveIntervals {
   bootstrapped: Bootstrapped
 }
 
+/** One quantity at points along a curve: each with its own interval, and the band for all at once. */
 export interface PointIntervals {
   estimates: Float64Array
   each: Estimate[]

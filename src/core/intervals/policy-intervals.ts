@@ -34,6 +34,7 @@ export const quantities = {
     base.costLarge === 0 ? undefined : 1 - cost / (base.costLarge / base.rows),
 } satisfies Record<string, (point: OperatingPoint, base: Baselines) => number | undefined>
 
+/** What is estimated of a policy. */
 export type Quantity = keyof typeof quantities
 export const quantityNames = Object.keys(quantities) as Quantity[]
 
@@ -65,6 +66,7 @@ export interface PolicyIntervals {
   bootstrapped: Bootstrapped
 }
 
+/** How sure the intervals of policies are to be. */
 export interface IntervalOptions extends BootstrapOptions {
   /** Default: 0.95. */
   confidence?: number

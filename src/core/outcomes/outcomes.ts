@@ -67,5 +67,6 @@ export interface Outcomes {
   place(row: number): string
 }
 
+/** The column of a signal, by its name; none: `undefined`. */
 export const findColumn = (outcomes: Outcomes, name: string): SignalColumn | undefined =>
   outcomes.signals.find((signal) => signal.name === name)

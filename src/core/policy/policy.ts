@@ -1,3 +1,4 @@
+/** What becomes of the small model's answer. */
 export type Action = 'keep' | 'escalate'
 
 /** One condition: the signal must be at least (higher is certain) or at most (lower is certain) a threshold. */
@@ -71,14 +72,17 @@ export interface AlwaysPolicy extends PolicyNotes {
 /** A rule from signals to keep or escalate. Plain JSON: the same file drives the offline replay and the gateway. */
 export type Policy = ThresholdPolicy | IntervalPolicy | GainPolicy | AlwaysPolicy
 
+/** The policy that does the same with every query. */
 export const always = (action: Action): AlwaysPolicy => ({ version: 1, always: action })
 
+/** The policy that keeps an answer where all conditions hold. */
 export const keepWhen = (conditions: Condition[], onMissing: OnMissing = 'escalate'): ThresholdPolicy => ({
   version: 1,
   keepWhen: conditions,
   onMissing,
 })
 
+/** The policy that keeps an answer where a signal lies in one of some ranges. */
 export const keepWithin = (
   signal: string,
   intervals: Interval[],

@@ -4,6 +4,7 @@ export type Direction = 'higher' | 'lower'
 /** What the values of a signal can be at all; lint holds data to it. */
 export type SignalScale = 'logprob' | 'entropy' | 'probability' | 'perplexity' | 'count' | 'unbounded'
 
+/** What is known of a signal whatever its values are. */
 export interface SignalDefinition {
   /** `higher`: keep iff signal >= threshold; `lower`: keep iff signal <= threshold. */
   direction: Direction
@@ -39,6 +40,7 @@ export const signals = {
   answer_label: { direction: 'higher', unit: 'none', scale: 'probability', fromAnswer: true },
 } as const satisfies Record<string, SignalDefinition>
 
+/** The signals that need no declaration. */
 export type SignalName = keyof typeof signals
 
 /** A signal's name in its parts: `mean_logprob_at_8` is `mean_logprob` over the first 8 tokens, `mean_logprob` over all. */

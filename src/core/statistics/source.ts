@@ -20,6 +20,7 @@ export interface KeyRange {
   most: number
 }
 
+/** Which sums are wanted. */
 export interface BinRequest {
   by: BinnedBy
   /** Leading bits of the key that a bin fixes; 64: a bin a value. */

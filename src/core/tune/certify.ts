@@ -12,6 +12,7 @@ import { groupRisks, type Frame, type GroupRisks, type Promised } from './promis
 
 /** How a promise is tested. The first two hold for every number of groups, the t-test only as they grow. */
 export const certifyMethods = ['betting', 'hoeffding-bentkus', 't-test'] as const
+/** How a promise is tested; what each assumes stands in docs/tune.md. */
 export type CertifyMethod = (typeof certifyMethods)[number]
 
 /** Of each method, whether its error rate is guaranteed or approached as groups grow. */

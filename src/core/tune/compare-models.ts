@@ -19,6 +19,7 @@ export interface ComparedAtPrice {
   chainAgainstPair: PairedDifference
 }
 
+/** A cascade of any length, or a model alone, as it does on rows that it was not chosen on. */
 export interface ComparedCascade {
   /** Chosen on all rows. */
   cascade: Cascade

@@ -21,6 +21,7 @@ import { nominate, type Judged } from './nominate.ts'
 import { referenceRoutings } from './reference-routings.ts'
 import { effectiveGroups } from './splits.ts'
 
+/** What is compared, for which target, and how surely. */
 export interface CompareOptions {
   costs?: CostOptions
   /** What every family chooses its policy for. Default: quality - λ cost, λ being the IBC of escalating everything. */
@@ -48,6 +49,7 @@ export interface ComparedSignal {
   against?: Partial<Record<AreaName, PairedDifference>>
 }
 
+/** Signals and policies side by side, with the questions that their differences answer. */
 export interface CompareResult {
   target: Target
   /** False where the target is the default one. */

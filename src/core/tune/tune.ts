@@ -18,6 +18,7 @@ import type { FamilyKind, Setting } from './family.ts'
 import { nominate, type Judged } from './nominate.ts'
 import { DEFAULT_SHARES, effectiveGroups, largestGroup, splitOutcomes, type SplitShares } from './splits.ts'
 
+/** What a policy is wanted for, and how it is chosen and tested; all but the target has defaults. */
 export interface TuneOptions {
   target: Target
   costs?: CostOptions
@@ -63,6 +64,7 @@ export interface TuneCandidate {
   certification?: Certification
 }
 
+/** What was chosen, what it was tested on, and what it gives on rows that had no part in either. */
 export interface TuneResult {
   target: Target
   confidence: number

@@ -12,6 +12,7 @@ import { engineFields } from './fields.ts'
 import { readerOf, shownPath, stemOf } from './paths.ts'
 import { sqlSource } from './sql-source.ts'
 
+/** How DuckDB reads, and what it may take. */
 export interface DuckDbOptions extends BuildOptions {
   /** The most memory DuckDB takes, such as `4GB`; beyond it spills to disk. Default: its own, 80 % of the machine's. */
   memoryLimit?: string

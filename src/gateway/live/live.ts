@@ -28,6 +28,7 @@ export interface SignalDrift {
   drifted: boolean
 }
 
+/** What it takes to watch one. */
 export interface LiveOptions {
   offer: Pick<Offer, 'cascades' | 'models'>
   stats: Stats
@@ -53,6 +54,7 @@ const newWindows = (): Record<WindowName, Window> => ({
   day: windowOf(300_000, 288, 0.001),
 })
 
+/** Watches a gateway from its records: the last hour, the last day, the last decisions. */
 export function liveOf({ offer: first, stats, currency, texts, now, clock, gauges }: LiveOptions): Live {
   const windows = newWindows()
   // Buckets begin where a clock's minutes do, and go on steadily, whatever becomes of the clock.

@@ -1,5 +1,6 @@
 import { edited, membersOf, ScanError, skipSpace, textAt, valueAt, type Edit, type Member } from './scan.ts'
 
+/** Which of OpenAI's APIs a request is for. */
 export type Api = 'chat' | 'completions' | 'embeddings' | 'responses'
 
 /** What a gateway needs to know of a request; all else goes on as it came. */

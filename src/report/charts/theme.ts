@@ -24,6 +24,7 @@ export interface Theme {
   fontFamily: string
 }
 
+/** Of a page in the light or the dark, or on paper. */
 export type ThemeName = 'light' | 'dark' | 'print'
 
 const fontFamily = "'Source Sans 3', system-ui, sans-serif"

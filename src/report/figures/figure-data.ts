@@ -24,6 +24,7 @@ export interface FigureData {
   examples?: Examples
 }
 
+/** What the data are, and what was computed of them. */
 export interface About {
   title: string
   files: string[]
@@ -140,6 +141,7 @@ export interface Examples {
   list: Example[]
 }
 
+/** A row with its texts. */
 export interface Example {
   id?: string
   question?: string

@@ -17,6 +17,7 @@ import { comparedPolicies, tunedPolicies } from './policies.ts'
 import { signalFigure } from './signal-figure.ts'
 import { thinned } from './thin.ts'
 
+/** What figures are computed at. */
 export interface FigureOptions {
   costs?: CostOptions
   /** Of every interval. Default: 0.95. */

@@ -9,6 +9,7 @@ import type { PageData } from './page-data.ts'
 import { pageAssets } from './page-assets.ts'
 import { reportHtml } from './report-html.ts'
 
+/** What the page is about, and how its figures are computed. */
 export interface ReportOptions extends FigureOptions {
   /** What lint found in the data. */
   findings?: readonly Finding[]

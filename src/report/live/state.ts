@@ -22,8 +22,9 @@ export interface LiveState {
   decisions: LiveDecision[]
 }
 
-export const windowNames = ['hour', 'day'] as const
-export type WindowName = (typeof windowNames)[number]
+export const windowNames = ['hour', 'day'] as const satisfies readonly WindowName[]
+/** How far back one looks. */
+export type WindowName = 'hour' | 'day'
 
 /** Some time until now. */
 export interface LiveWindow {
@@ -40,6 +41,7 @@ export interface LiveWindow {
   signals: LiveSignal[]
 }
 
+/** What was done in one bucket of time, by cascade. */
 export interface LivePoint {
   bucket: number
   sums: Record<string, Sums>

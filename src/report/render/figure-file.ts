@@ -6,6 +6,7 @@ import { outlined, png } from './resvg.ts'
 import type { Inches } from './size.ts'
 import { chartSvg, type ChartChoice } from './svg.ts'
 
+/** Which figure, and as what file. */
 export interface FigureFile extends ChartChoice {
   figure: FigureName
   kind: FileKind

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { tune } from '../../../src/core/tune/tune.ts'
 import { compare } from '../../../src/core/tune/compare.ts'
@@ -60,7 +61,8 @@ describe('figure data', () => {
     expect({ sampled, count: list.length }).toEqual({ sampled: false, count: 1000 })
     expect(list[1]).toMatchObject({ id: 'q0002', question: 'max 4 968 707 503 274=', gold: '968', small: '974' })
     const at = data.signals.findIndex(({ signal }) => signal === 'mean_logprob')
-    expect(list[1].values[at]).toBe(-0.3199024124613341)
+    const second = readFileSync(`${tinyPair}/outcomes.jsonl`, 'utf8').split('\n')[1]
+    expect(list[1].values[at]).toBe(Number(/"mean_logprob":([^,}]+)/.exec(second)![1]))
     expect(figures({ examples: false }).examples).toBeUndefined()
   })
 

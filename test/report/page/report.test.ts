@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await page.keyboard.press('Home')
     for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowRight')
     await expectSweepsNumbers()
-    expect(await slider().getAttribute('aria-valuetext')).toMatch(/^keep when min_margin ≥ .*: keeps \d/)
+    expect(await slider().getAttribute('aria-valuetext')).toMatch(/^keep when min_logprob ≥ .*: keeps \d/)
   })
 
   test('every signal can be chosen, and is taken up at about the same budget', async () => {
@@ -159,11 +159,10 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight')
     await settled(page)
     const threshold = (await pointOfSweep()).threshold!
-    const { signal } = swept.signals[0]
     const column = (title: string) => page.locator('#examples .pair > div').filter({ hasText: title })
     const values = async (title: string) =>
       (await column(title).locator('.example-head .number').allTextContents()).map((text) =>
-        Number(text.replace(`${signal} `, '').replace('−', '-')),
+        Number(text.split(' ').at(-1)!.replaceAll('−', '-')),
       )
     await column('Just kept')
       .getByText(String(Number(threshold.toPrecision(5))))

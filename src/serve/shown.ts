@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts'
-import type { OpenOffer } from './serve-offer.ts'
+import type { OpenOffer } from './offer.ts'
 
 /** A configuration as it is understood. Keys are in the environment, and headers may hold one. */
 export function shownConfig(

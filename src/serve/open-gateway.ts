@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
+import { expand } from '../config/expand.ts'
+import { loadConfig } from '../config/load-config.ts'
+import type { Config } from '../config/schema.ts'
+import type { ServeConfig } from '../config/serve-schema.ts'
+import { decisionLog, type DecisionLog } from '../gateway/decision-log.ts'
+import { fetchHandler } from '../gateway/fetch-handler.ts'
+import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
+import { tracingOf } from '../gateway/tracing.ts'
+import { openOffer, type OpenOffer } from './offer.ts'
+import { watchOf } from './watch.ts'
+
+/** What a program that serves a configuration decides by itself. */
+export interface OpenGatewayOptions {
+  /** Where keys come from; `process.env`. */
+  env?: NodeJS.ProcessEnv
+  /** Told of what an operator should know; standard error. */
+  onNotice?: (text: string) => void
+  /** Told of faults of the gateway's own; standard error. */
+  onFault?: (error: unknown) => void
+  /** Whether decisions are logged where the configuration says it; yes. */
+  log?: boolean
+  /** Looks at what is about to be served, at first and at every reload. @throws SpillwayError where that must not be */
+  check?: (offer: OpenOffer, config: Config) => void
+}
+
+/** A gateway as a configuration describes it, with its log, metrics and live page, but without a server. */
+export interface OpenGateway {
+  config: Config
+  gateway: Gateway
+  limits: GatewayLimits
+  /** What is offered at the moment. */
+  offer: () => OpenOffer
+  /** Answers web-standard requests whose paths begin with `mount`. */
+  fetch: (request: Request, mount?: string) => Promise<Response>
+  /** Reads the configuration again, for the next request on. @throws SpillwayError where it is bad: the former stays */
+  reload: () => Promise<void>
+  /** Waits for the requests under way, writes what is to be logged, and lets go of models. */
+  close: () => Promise<void>
+}
+
+const tell = (text: string) => void process.stderr.write(`spillway: ${text}\n`)
+
+/**
+ * Opens what `spillway serve` serves, for programs with a server of their own.
+ * @param path of spillway.yaml
+ * @throws SpillwayError naming the place in the configuration, or the policy file, that cannot be served
+ */
+export async function openGateway(path: string, options: OpenGatewayOptions = {}): Promise<OpenGateway> {
+  const { env = process.env, onNotice = tell, onFault = tellFault, check = () => {} } = options
+  const folder = dirname(path)
+  const open = async () => {
+    const config = await loadConfig(path)
+    const offer = await openOffer(config, { path, folder, env, say: onNotice })
+    try {
+      check(offer, config)
+    } catch (error) {
+      await offer.close()
+      throw error
+    }
+    return { config, offer }
+  }
+  const opened = await open()
+  let { offer } = opened
+  const { config } = opened
+  const serve = config.serve ?? {}
+  const limits = limitsOf(serve)
+  const log = options.log === false ? undefined : logOf(serve, folder, onNotice)
+  const tracing = serve.tracing && (await tracingOf(tracingOptions(serve.tracing, env, onNotice)))
+  const watch = watchOf(serve, {
+    offer: () => offer,
+    inFlight: () => gateway.inFlight(),
+    waiting: () => gateway.waiting(),
+    logDropped: () => log?.dropped() ?? 0,
+  })
+  const gateway = gatewayOf(offer, {
+    limits,
+    texts: watch.texts,
+    forward: (serve.forward_headers ?? []).map((name) => name.toLowerCase()),
+    now: () => performance.now(),
+    clock: Date.now,
+    newId: randomUUID,
+    onRecord(record, { traceparent }) {
+      watch.add(record)
+      log?.write(record)
+      tracing?.add(record, traceparent)
+    },
+    onNotice,
+    onFault,
+    pages: watch.pages,
+  })
+
+  /** Those that requests under way may still use. */
+  const former = new Set<OpenOffer>()
+  const read = async () => {
+    const { offer: next } = await open()
+    const last = offer
+    former.add(last)
+    offer = next
+    gateway.offer(next)
+    watch.offer(next)
+    setTimeout(() => void last.close().then(() => former.delete(last)), limits.deadlineMs).unref()
+  }
+  let reading = Promise.resolve()
+  const reload = () => {
+    const done = reading.then(read)
+    reading = done.catch(() => {})
+    return done
+  }
+  return {
+    config,
+    gateway,
+    limits,
+    offer: () => offer,
+    fetch: (request, mount) => fetchHandler(gateway, mount)(request),
+    reload,
+    async close() {
+      await gateway.drain()
+      await log?.close()
+      await tracing?.close()
+      await reading
+      for (const each of [...former, offer]) await each.close()
+    },
+  }
+}
+
+function logOf({ log = {} }: ServeConfig, folder: string, onNotice: (text: string) => void): DecisionLog | undefined {
+  if (log === false) return undefined
+  return decisionLog({
+    // Paths of a configuration start at its folder.
+    folder: log.folder === undefined ? 'decisions' : resolve(folder, log.folder),
+    fileMb: log.file_mb ?? 100,
+    files: log.files ?? 20,
+    onNotice,
+  })
+}
+
+const tracingOptions = (
+  { url, headers = {}, service = 'spillway', share = 1 }: NonNullable<ServeConfig['tracing']>,
+  env: NodeJS.ProcessEnv,
+  onNotice: (text: string) => void,
+) => ({
+  url,
+  headers: Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, expand(value, env, `the header ${name} of serve.tracing`)]),
+  ),
+  service,
+  share,
+  onNotice,
+})
+
+const limitsOf = ({ limits = {} }: ServeConfig): GatewayLimits => ({
+  places: limits.in_flight ?? 1024,
+  queue: limits.queue ?? 1024,
+  waitMs: 1000 * (limits.queue_s ?? 30),
+  bodyBytes: limits.body_bytes ?? 16 * 2 ** 20,
+  deadlineMs: 1000 * (limits.deadline_s ?? 300),
+  keepaliveMs: 1000 * (limits.keepalive_after_s ?? 10),
+})
+
+/** Of what is no user's mistake, everything. */
+export function tellFault(error: unknown): void {
+  process.stderr.write(
+    `spillway: this is a fault of Spillway; please report it with the lines below\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+}
