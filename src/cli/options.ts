@@ -23,10 +23,12 @@ const signalOption = (): Option =>
     'use a numeric column as a signal; direction is higher or lower (repeatable)',
   ).argParser(collectSignal)
 
+const FILES = 'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input'
+
 /** Adds the flags that say what the data are and what calls cost; `signal` stands in for the flag of that name. */
-export const withDataFlags = (command: Command, signal = signalOption()): Command =>
+export const withDataFlags = (command: Command, signal = signalOption(), files = FILES): Command =>
   command
-    .argument('<file>', 'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input')
+    .argument('<file>', files)
     .argument('[signals-file]', 'signals of the same queries, in the same order or joined by --join')
     .option(
       '--map <field=column>',

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Finding } from '../core/outcomes/findings.ts'
 import type { Outcomes } from '../core/outcomes/outcomes.ts'
@@ -7,18 +6,16 @@ import { sweep, type SweepOptions, type SweepResult } from '../core/sweep.ts'
 import { parseGrid } from '../core/sweep/grid.ts'
 import type { Target } from '../core/sweep/target.ts'
 import { lintOutcomes } from '../data/read-outcomes.ts'
-import { writeFileWhole, writePieces } from '../data/write.ts'
 import { studyCosts, studyGrid, studyGrids, studySummaries } from '../report/automix-study.ts'
-import { findingsCsv, pointsCsv, signalsCsv } from '../report/csv.ts'
-import { sweepJson, type Inputs } from '../report/json.ts'
-import { sweepText } from '../report/terminal.ts'
+import type { Inputs } from '../report/json.ts'
 import { filesOf, inputsOf, refuseSamePaths } from './files.ts'
 import { routeWords, withReportFlag, type ReportFlag } from './report-flags.ts'
+import { engineOf, sweepEngine, withEngineFlags, type EngineFlags } from './sweep-engine.ts'
+import { printSweep, resultFiles, writeResultFiles } from './sweep-output.ts'
 import { openingOf, writeReport } from './write-report.ts'
-import { showFindings, viewOf } from './view.ts'
 import { enforceStrict, parseNumber, parseQuality, readOptions, withDataFlags, type DataFlags } from './options.ts'
 
-interface SweepFlags extends DataFlags, ReportFlag {
+export interface SweepFlags extends DataFlags, ReportFlag, EngineFlags {
   grid?: string
   joint?: [string, string][]
   wrongBelow?: number
@@ -30,9 +27,12 @@ interface SweepFlags extends DataFlags, ReportFlag {
   out?: string
 }
 
+const FILES =
+  'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input; also Parquet and patterns such as logs/*.parquet, and clickhouse://HOST/DB.TABLE'
+
 /** `spillway sweep`: every operating point of every signal. */
 export const sweepCommand = (): Command =>
-  withReportFlag(withDataFlags(new Command('sweep')))
+  withEngineFlags(withReportFlag(withDataFlags(new Command('sweep'), undefined, FILES)))
     .summary('every threshold of every signal')
     .description('Every threshold of every signal: what it keeps, what it costs, how good it is.')
     .option('--grid <grid>', 'exact (default), linspace:N, quantile:N, or listed thresholds such as --grid=-0.5,-0.3')
@@ -56,6 +56,8 @@ export const sweepCommand = (): Command =>
 
 async function run(file: string, signalsFile: string | undefined, flags: SweepFlags): Promise<void> {
   const options = sweepOptions(flags)
+  const engine = engineOf(file, flags)
+  if (engine !== undefined) return sweepEngine(engine, file, signalsFile, flags, options)
   const files = filesOf(file, signalsFile)
   refuseSamePaths(files, [flags.report])
   const { outcomes, findings } = await lintOutcomes(file, {
@@ -66,7 +68,7 @@ async function run(file: string, signalsFile: string | undefined, flags: SweepFl
   const result = sweep(outcomes, options)
   const inputs = inputsOf(files, outcomes)
   if (flags.out !== undefined) await writeFiles(flags.out, outcomes, result, findings, inputs, options, flags)
-  await print(result, findings, inputs, flags)
+  await printSweep(result, findings, inputs, flags)
   if (flags.report !== undefined)
     await writeReport(outcomes, findings, {
       costs: options.costs,
@@ -99,23 +101,6 @@ function sweepOptions(flags: SweepFlags): SweepOptions {
   }
 }
 
-async function print(
-  result: SweepResult,
-  findings: readonly Finding[],
-  inputs: Inputs,
-  flags: SweepFlags,
-): Promise<void> {
-  if (flags.json !== true && flags.csv !== true) {
-    return writePieces([sweepText(result, findings, inputs, viewOf(process.stdout))], process.stdout)
-  }
-  // The table holds the findings; where a program reads the output, the person at the terminal sees them too.
-  showFindings(findings, flags.quiet)
-  await writePieces(
-    flags.json === true ? sweepJson(result, findings, inputs) : pointsCsv(result, findings),
-    process.stdout,
-  )
-}
-
 async function writeFiles(
   dir: string,
   outcomes: Outcomes,
@@ -125,23 +110,16 @@ async function writeFiles(
   options: SweepOptions,
   flags: SweepFlags,
 ): Promise<void> {
-  const files = new Map<string, Iterable<string>>([
-    ['sweep.json', sweepJson(result, findings, inputs)],
-    ['points.csv', pointsCsv(result, findings)],
-    ['signals.csv', signalsCsv(result)],
-    ['findings.csv', findingsCsv(findings)],
-  ])
+  const files = resultFiles(result, findings, inputs)
   const skipped: string[] = []
   if (flags.preset === 'automix-study') {
     const study = studySummaries(outcomes, options)
     for (const [name, rows] of study.files) files.set(name, [`${JSON.stringify(rows, null, 2)}\n`])
     skipped.push(...study.skipped)
   }
-  for (const [name, pieces] of files) await writeFileWhole(join(dir, name), pieces)
   if (flags.quiet !== true && skipped.length > 0)
     process.stderr.write(`no summary of ${skipped.join(', ')}: no signal has a value there\n`)
-  if (flags.quiet !== true)
-    process.stderr.write(`wrote ${[...files.keys()].map((name) => join(dir, name)).join(', ')}\n`)
+  await writeResultFiles(dir, files, flags.quiet)
 }
 
 function collectPair(text: string, earlier: [string, string][] = []): [string, string][] {

@@ -8,6 +8,8 @@ import { jointFrontier, type JointFrontier } from './sweep/joint.ts'
 import { oracleCurve } from './sweep/oracle.ts'
 import { selectPoint, type Target } from './sweep/target.ts'
 import type { OperatingPoint } from './sweep/operating-point.ts'
+import type { BinnedIntervals } from './statistics/binned-intervals.ts'
+import type { BinningBound } from './statistics/binning-bound.ts'
 import { apgr } from './metrics/apgr.ts'
 import { curveMetrics, DEFAULT_WRONG_BELOW, type CurveMetrics } from './metrics/metrics.ts'
 
@@ -37,6 +39,10 @@ export interface SignalSweep {
   exact: Curve
   metrics: CurveMetrics
   selected?: OperatingPoint
+  /** Only where the thresholds are those of bins: what sharper ones could change. */
+  binned?: BinningBound
+  /** Only where asked for. */
+  intervals?: BinnedIntervals
 }
 
 /** Every curve with its metrics, and what they are measured against. */

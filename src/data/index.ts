@@ -1,4 +1,7 @@
-/** Readers of recorded outcomes. */
+/** Readers of recorded outcomes, and engines that sum them up where they lie. */
 export type { BuildOptions } from '../core/outcomes/mapping.ts'
 export type { LintedOutcomes } from '../core/outcomes/finish.ts'
 export { lintOutcomes, readOutcomes, type ReadOptions } from './read-outcomes.ts'
+export { openClickHouse } from './engines/clickhouse.ts'
+export { openDuckDb, type DuckDbOptions, type OpenSource } from './engines/duckdb.ts'
+export { memorySource } from './engines/memory.ts'

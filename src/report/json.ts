@@ -6,7 +6,10 @@ import type { OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SignalSweep, SweepResult } from '../core/sweep.ts'
 import { costFields } from './cost-fields.ts'
 import { references } from './references.ts'
-import { baselineFields, metricFields, pointFields, thresholdsOf } from './rows.ts'
+import type { BinnedIntervals } from '../core/statistics/binned-intervals.ts'
+import { estimateFields } from './estimates.ts'
+import type { BinningBound } from '../core/statistics/binning-bound.ts'
+import { baselineFields, cell, metricFields, pointFields, thresholdsOf } from './rows.ts'
 
 /** The version of the files' layout; it changes when a field changes its name or meaning. */
 export const FORMAT_VERSION = 1
@@ -54,7 +57,16 @@ export function* sweepJson(result: SweepResult, findings: readonly Finding[], in
   yield `${result.joint.length > 0 ? '\n  ' : ''}]\n}\n`
 }
 
-function* signalJson({ signal, direction, unit, curve, metrics, selected }: SignalSweep): Generator<string> {
+function* signalJson({
+  signal,
+  direction,
+  unit,
+  curve,
+  metrics,
+  selected,
+  binned,
+  intervals,
+}: SignalSweep): Generator<string> {
   const { distinct, missing } = curve
   const head = {
     signal,
@@ -65,11 +77,46 @@ function* signalJson({ signal, direction, unit, curve, metrics, selected }: Sign
     metrics: metricFields(metrics),
     baselines: baselineFields(curve.base),
     selected: selected === undefined ? null : { policy: selected.policy, ...pointFields(selected) },
+    ...(binned === undefined ? {} : { binned: binnedFields(binned) }),
+    ...(intervals === undefined ? {} : { intervals: intervalFields(intervals) }),
   }
   yield `    ${JSON.stringify(head).slice(0, -1)},"points":[`
   yield* listJson(points(curve), ({ policy }) => ({ threshold: thresholdsOf(policy)[0] ?? null, ...endOf(policy) }))
   yield '\n    ]}'
 }
+
+/** Intervals of the metrics, and of the policy picked. */
+const intervalFields = ({ confidence, resamples, seed, buckets, metrics, selected }: BinnedIntervals) => ({
+  confidence,
+  resamples,
+  seed,
+  buckets,
+  apgr: estimateFields(metrics.apgr),
+  aiq: estimateFields(metrics.aiq),
+  cascade_routing_auc: estimateFields(metrics.cascadeRoutingAuc),
+  auroc_wrong: estimateFields(metrics.aurocWrong),
+  auroc_benefit: estimateFields(metrics.aurocBenefit),
+  selected:
+    selected === undefined
+      ? null
+      : {
+          quality: estimateFields(selected.quality),
+          cost: estimateFields(selected.cost),
+          kept_share: estimateFields(selected.keptShare),
+        },
+})
+
+/** What bins with fixed edges can change: the most that sharper thresholds could move each figure by. */
+const binnedFields = (bound: BinningBound) => ({
+  bits: bound.bits,
+  bins: bound.bins,
+  mixed: bound.mixed,
+  largest_share: bound.largestShare,
+  quality: bound.quality,
+  apgr: cell(bound.apgr),
+  auroc_wrong: cell(bound.aurocWrong),
+  auroc_benefit: cell(bound.aurocBenefit),
+})
 
 /** Which end of a curve a policy is; none: no field. */
 const endOf = (policy: Policy) => ('always' in policy ? { always: policy.always } : {})

@@ -13,11 +13,11 @@ const FULL_LENGTH = 14
 export const UNSTABLE_MARK = '~'
 
 /** The points of one signal's grid. */
-export function pointsText({ signal, curve, exact }: SignalSweep, view: View): string {
+export function pointsText({ signal, curve, exact, binned }: SignalSweep, view: View): string {
   const all = Array.from({ length: curve.length }, (_, i) => i)
   const [indices, of] = thin(all, (i) => (curve.base.rows - curve.kept[i]) / curve.base.rows)
   const shown = indices.map((i) => pointAt(curve, i))
-  return pointTable(`${signal}: ${of}`, [{ signal, exact }], shown, view)
+  return pointTable(`${signal}: ${of}`, [{ signal, exact, binned }], shown, view)
 }
 
 /** The frontier of thresholding two signals at once. */
@@ -48,16 +48,17 @@ function thin<T>(list: readonly T[], share: (element: T) => number): [T[], strin
 
 function pointTable(
   title: string,
-  signals: readonly Pick<SignalSweep, 'signal' | 'exact'>[],
+  signals: readonly Pick<SignalSweep, 'signal' | 'exact' | 'binned'>[],
   shown: readonly OperatingPoint[],
   { colors, width }: View,
 ): string {
   const mark = (point: OperatingPoint, value: number | undefined) =>
     point.unstable && value !== undefined ? UNSTABLE_MARK : ' '
   const columns: TextColumn<OperatingPoint>[] = [
-    ...signals.map(({ signal, exact }, i) => ({
+    ...signals.map(({ signal, exact, binned }, i) => ({
       head: signals.length === 1 ? 'threshold' : signal,
-      cell: ({ policy }: OperatingPoint) => thresholdText(policy, signal, exact, i === 0),
+      cell: ({ policy }: OperatingPoint) =>
+        thresholdText(policy, signal, binned === undefined ? exact : undefined, i === 0),
     })),
     { head: 'kept', cell: (point) => percent(point.keptShare) },
     { head: 'escalated', cell: (point) => count(point.escalated) },
@@ -80,10 +81,11 @@ function pointTable(
   return [colors.bold(wrap(title, width)), colors.bold(head), ...lines].join('\n')
 }
 
-function thresholdText(policy: Policy, signal: string, exact: Curve, first: boolean): string {
+function thresholdText(policy: Policy, signal: string, exact: Curve | undefined, first: boolean): string {
   if ('always' in policy) return first ? (policy.always === 'keep' ? 'keep all' : 'escalate all') : ''
   const found = conditionsOf(policy).find((condition) => condition.signal === signal)!
-  return shortThreshold(thresholdOf(found), exact)
+  // Inside a bin a shorter number might keep other rows than its edge does, and nobody could tell.
+  return exact === undefined ? String(thresholdOf(found)) : shortThreshold(thresholdOf(found), exact)
 }
 
 /** The fewest digits, six or more, that keep the very same rows: a threshold copied from the table does what its row says. */

@@ -2,6 +2,9 @@ import { plural, type Finding } from '../core/outcomes/findings.ts'
 import { describePolicy } from '../core/policy/describe.ts'
 import { STABLE_ROWS, type OperatingPoint } from '../core/sweep/operating-point.ts'
 import type { SignalSweep, SweepResult } from '../core/sweep.ts'
+import type { BinnedIntervals } from '../core/statistics/binned-intervals.ts'
+import type { Estimate } from '../core/stats/interval.ts'
+import { estimateText, shortNumber } from './estimates.ts'
 import { findingsText, heading } from './heading.ts'
 import type { Inputs } from './json.ts'
 import { references } from './references.ts'
@@ -16,6 +19,7 @@ export function sweepText(result: SweepResult, findings: readonly Finding[], inp
     referencesText(result, view),
     signalsText(result, view),
     ...(result.target === undefined ? [] : [targetText(result, view)]),
+    ...(result.signals.some(({ intervals }) => intervals !== undefined) ? [intervalsText(result, view)] : []),
     ...shownSignals(result).map((signal) => pointsText(signal, view)),
     ...result.joint.map((frontier) => jointText(frontier, result.signals, view)),
   ].filter((section) => section !== '')
@@ -85,6 +89,30 @@ function targetText({ signals, target }: SweepResult, { colors, width }: View): 
   const [head, ...lines] = renderTable(columns, rows)
   const caution = 'Picked on the rows it is measured on: on new rows expect less.'
   return [colors.bold(head), ...lines, colors.dim(wrap(caution, width))].join('\n')
+}
+
+/** Metrics with their intervals, and what the policy picked gives. */
+function intervalsText({ signals }: SweepResult, { colors, width }: View): string {
+  const { confidence, resamples, seed, buckets } = signals.find(({ intervals }) => intervals !== undefined)!.intervals!
+  const of = (pick: (intervals: BinnedIntervals) => Estimate | undefined, format?: (value: number) => string) => ({
+    cell: ({ intervals }: SignalSweep) => estimateText(intervals && pick(intervals), format),
+  })
+  const hasPoint = signals.some(({ intervals }) => intervals?.selected !== undefined)
+  const columns: TextColumn<SignalSweep>[] = [
+    { head: `${percent(confidence)} intervals`, cell: ({ signal }) => signal },
+    { head: 'APGR', ...of(({ metrics }) => metrics.apgr) },
+    { head: 'wrong', ...of(({ metrics }) => metrics.aurocWrong) },
+    { head: 'benefit', ...of(({ metrics }) => metrics.aurocBenefit), leaveOut: 1 },
+    ...(hasPoint
+      ? [
+          { head: 'quality', ...of(({ selected }) => selected?.quality) },
+          { head: 'cost', ...of(({ selected }) => selected?.cost, shortNumber) },
+        ]
+      : []),
+  ]
+  const [head, ...lines] = renderTable(columns, signals, width)
+  const legend = `${count(resamples)} resamples of ${count(buckets)} buckets of whole groups, seed ${seed}.`
+  return [colors.bold(head), ...lines, colors.dim(wrap(legend, width))].join('\n')
 }
 
 const targetNames: Record<string, string> = {

@@ -18,6 +18,7 @@ export const notRun: readonly (readonly [commands: RegExp, reason: string])[] = 
   ],
   [/^export /, 'sets a key, which a test has no use for'],
   [/^python3 /, 'trains models for hours'],
+  [/^spillway sweep '?(?:logs\/|s3:)|^CLICKHOUSE_/, 'takes Parquet, S3 or a ClickHouse: test/data/engines'],
   [
     /^spillway worker |^spillway .*--workers /,
     'takes a Redis: test/collect/workers.test.ts; that there are such flags is checked',

@@ -75,4 +75,9 @@ const testRow: fc.Arbitrary<TestRow> = fc.record({
 })
 
 export const testRows = (maxLength = 40): fc.Arbitrary<TestRow[]> => fc.array(testRow, { minLength: 1, maxLength })
+/** The same with qualities in 64ths, whose sums are exact in any order: a gap is none, or no rounding. */
+export const exactRows = (maxLength = 40): fc.Arbitrary<TestRow[]> =>
+  testRows(maxLength).map((rows) =>
+    rows.map((row) => ({ ...row, small: Math.round(row.small * 64) / 64, large: Math.round(row.large * 64) / 64 })),
+  )
 export const anyDirection: fc.Arbitrary<Direction> = fc.constantFrom('higher', 'lower')

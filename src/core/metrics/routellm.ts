@@ -1,6 +1,6 @@
 import { firstCrossing, trapezoid, type Line } from '../stats/area.ts'
 import type { Curve, SortedSignal } from '../sweep/curve.ts'
-import { gridThresholds, indexOfThreshold } from '../sweep/grid.ts'
+import { gridThresholds, indexOfThreshold, type KeyOrder } from '../sweep/grid.ts'
 
 /** RouteLLM's figures for a router, on its eleven thresholds. */
 export interface RouteLlm {
@@ -16,9 +16,9 @@ export interface RouteLlm {
  * RouteLLM's curve: mean quality over the share of large calls at the deciles of the signal, escalating rows at the
  * threshold too (`win rate >= threshold`), between no call and every call.
  */
-export function routeLlmCurve(curve: Curve, sorted: SortedSignal): Line {
+export function routeLlmCurve(curve: Curve, order: SortedSignal | KeyOrder): Line {
   const { base } = curve
-  const deciles = gridThresholds({ kind: 'quantile', count: 10 }, sorted)
+  const deciles = gridThresholds({ kind: 'quantile', count: 10 }, order)
   // qcut's lowest edge is the least certain value; its highest takes in every row.
   const indices = [0, ...deciles.map((threshold) => indexOfThreshold(curve, threshold, true)), curve.length - 1]
   return {
@@ -32,8 +32,8 @@ export function routeLlmCurve(curve: Curve, sorted: SortedSignal): Line {
  * every call; where it does not, that answer is arbitrary. Ours is the first crossing, the same wherever quality rises.
  * Large not better than small on average: no value. (Ong et al. 2024, "RouteLLM")
  */
-export function routeLlm(curve: Curve, sorted: SortedSignal): RouteLlm | undefined {
-  const line = routeLlmCurve(curve, sorted)
+export function routeLlm(curve: Curve, order: SortedSignal | KeyOrder): RouteLlm | undefined {
+  const line = routeLlmCurve(curve, order)
   const small = line.y[0]
   const gap = curve.base.gap / curve.base.rows
   if (gap <= 0) return undefined

@@ -48,11 +48,14 @@ export function checkCost(name: string, cost: number | undefined): void {
 export const paysVerification = (costs: Costs, readsVerification: boolean): boolean =>
   costs.verifyCost === 'always' || readsVerification
 
+/** What the data say about costs. */
+type CostSource = Pick<Outcomes, 'names' | 'verify' | 'small' | 'large'>
+
 /**
  * Settles every cost: the user's figure, else the data's column. With neither for any model, the unit is one call of
  * the large model; with one side only, the other cannot be guessed and it is an error.
  */
-export function resolveCosts(outcomes: Outcomes, options: CostOptions = {}): Costs {
+export function resolveCosts(outcomes: CostSource, options: CostOptions = {}): Costs {
   for (const name of ['small', 'verify', 'large'] as const) checkCost(name, options[name])
   for (const [name, cost] of Object.entries(options.models ?? {})) checkCost(name, cost)
   const { names = {} } = outcomes

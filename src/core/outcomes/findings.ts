@@ -21,6 +21,8 @@ export interface Finding {
     | 'models-order'
     | 'no-costs'
     | 'unused-columns'
+    | 'binned'
+    | 'estimated-groups'
   /** A sentence or two, with place, culprit and remedy. */
   message: string
   /** The user's name for the column, where one column is meant. */

@@ -20,9 +20,13 @@ export function lint(outcomes: Outcomes, builder: OutcomesBuilder, sources: read
       ...bitsDisagree(side, outcomes),
     ]),
     ...otherText(builder),
-    ...repeatedIds(outcomes, builder),
-    ...smallAboveLarge(outcomes),
-    ...fewRows(outcomes),
+    ...factFindings({
+      rows: outcomes.rows,
+      groups: outcomes.groups,
+      small: mean(outcomes.small.quality),
+      large: mean(outcomes.large.quality),
+      group: builder.options.group,
+    }),
     ...unusedColumns(sources, outcomes.models?.[0].name),
   ]
 }
@@ -41,8 +45,13 @@ function fewValues({ name, values }: SignalColumn, of: string, rows: number): Fi
   const distinct = new Set<number>()
   for (let row = 0; row < values.length && distinct.size <= FEW_VALUES; row++)
     if (Number.isFinite(values[row])) distinct.add(values[row])
-  if (distinct.size === 0 || distinct.size > FEW_VALUES) return []
-  if (distinct.size === 1)
+  return fewValuesFound(name, of, distinct.size, rows)
+}
+
+/** Says so where a signal has next to no values; `of` names its model. */
+export function fewValuesFound(name: string, of: string, distinct: number, rows: number): Finding[] {
+  if (distinct === 0 || distinct > FEW_VALUES) return []
+  if (distinct === 1)
     return [
       {
         level: 'warning',
@@ -57,7 +66,7 @@ function fewValues({ name, values }: SignalColumn, of: string, rows: number): Fi
       level: 'warning',
       code: 'few-values',
       column: name,
-      message: `${name}${of} has only ${distinct.size} distinct values: as few thresholds to choose from`,
+      message: `${name}${of} has only ${distinct} distinct values: as few thresholds to choose from`,
     },
   ]
 }
@@ -84,29 +93,51 @@ function otherText({ compared }: OutcomesBuilder): Finding[] {
   return [{ level: 'warning', code: 'other-text', rows: compared.different, message }]
 }
 
-function repeatedIds({ rows, groups }: Outcomes, { options }: OutcomesBuilder): Finding[] {
-  if (groups.from !== 'id' || options.group !== undefined) return []
+/** What counts and means say by themselves, wherever the rows are; `small` and `large` are mean qualities. */
+export interface Facts {
+  rows: number
+  groups: Pick<Outcomes['groups'], 'count' | 'from'>
+  small?: number
+  large?: number
+  /** The column that the user names as the group. */
+  group?: string
+}
+
+/** Rows that are not independent, a small model that is the better one, and too few rows. */
+export const factFindings = (facts: Facts): Finding[] => [
+  ...repeatedIds(facts),
+  ...smallAboveLarge(facts),
+  ...fewRows(facts),
+]
+
+function repeatedIds({ rows, groups, group }: Facts): Finding[] {
+  if (groups.from !== 'id' || group !== undefined) return []
   const message = `${plural(rows, 'row')} share ${plural(groups.count, 'id')}, so they are not independent; rows of one id are taken as one group (say so with --group id)`
   return [{ level: 'warning', code: 'repeated-ids', column: 'id', rows: rows - groups.count, message }]
 }
 
-function smallAboveLarge({ small, large }: Outcomes): Finding[] {
-  const [s, l] = [mean(small.quality), mean(large.quality)]
+function smallAboveLarge({ small: s, large: l }: Facts): Finding[] {
   if (s === undefined || l === undefined || !(difference(s, l) >= 0)) return []
   const relation = difference(s, l) === 0 ? 'as good as' : 'better than'
   const message = `the small model is ${relation} the large one on average (${s.toFixed(4)} against ${l.toFixed(4)}): delta_ibc and the share of the gap recovered mean nothing here`
   return [{ level: 'warning', code: 'small-above-large', message }]
 }
 
-function fewRows({ rows, groups }: Outcomes): Finding[] {
+function fewRows({ rows, groups }: Facts): Finding[] {
   if (groups.count >= FEW_ROWS) return []
   const counted =
     groups.from === 'row' ? plural(rows, 'row') : `${plural(groups.count, 'group')} (${plural(rows, 'row')})`
   return [{ level: 'warning', code: 'few-rows', rows, message: `only ${counted}: every figure rests on chance` }]
 }
 
-function unusedColumns(sources: readonly SourceRows[], model: string | undefined): Finding[] {
-  const columns = sources.flatMap(({ unused }) => unused)
+const unusedColumns = (sources: readonly SourceRows[], model: string | undefined): Finding[] =>
+  unusedColumnsNote(
+    sources.flatMap(({ unused }) => unused),
+    model,
+  )
+
+/** Names numeric columns that nothing uses. */
+export function unusedColumnsNote(columns: readonly string[], model?: string): Finding[] {
   if (columns.length === 0) return []
   const list = columns.slice(0, 8).join(', ') + (columns.length > 8 ? ', …' : '')
   const flag =

@@ -23,16 +23,29 @@ export type BaselineKind = 'cascade' | 'standalone'
 /** Sums over all rows; `readsVerification` says whether the policies compared read a verification signal. */
 export function baselines(outcomes: Outcomes, costs: Costs, readsVerification: boolean): Baselines {
   const { rows } = outcomes
-  const [qualitySmall, qualityLarge] = [sum(outcomes.small.quality), sum(outcomes.large.quality)]
-  return {
+  const sums = {
     rows,
-    qualitySmall,
-    qualityLarge,
-    gap: difference(qualityLarge, qualitySmall),
+    qualitySmall: sum(outcomes.small.quality),
+    qualityLarge: sum(outcomes.large.quality),
     costSmall: amountSum(costs.small, rows),
     costLarge: amountSum(costs.large, rows),
-    costVerify: paysVerification(costs, readsVerification) ? amountSum(costs.verify, rows) : 0,
-    costVerifyAtEnds: paysVerification(costs, false) ? amountSum(costs.verify, rows) : 0,
+    costVerify: amountSum(costs.verify, rows),
+  }
+  return baselinesOfSums(sums, costs, readsVerification)
+}
+
+/** Sums over all rows, wherever they were made; `costVerify` is what verifying every row costs. */
+export type RowSums = Pick<
+  Baselines,
+  'rows' | 'qualitySmall' | 'qualityLarge' | 'costSmall' | 'costLarge' | 'costVerify'
+>
+
+export function baselinesOfSums(sums: RowSums, costs: Costs, readsVerification: boolean): Baselines {
+  return {
+    ...sums,
+    gap: difference(sums.qualityLarge, sums.qualitySmall),
+    costVerify: paysVerification(costs, readsVerification) ? sums.costVerify : 0,
+    costVerifyAtEnds: paysVerification(costs, false) ? sums.costVerify : 0,
   }
 }
 

@@ -1,5 +1,5 @@
 import { SpillwayError } from '../errors.ts'
-import { quantileSorted, spacedBetween } from '../stats/quantile.ts'
+import { quantileBy, spacedBetween } from '../stats/quantile.ts'
 import { fromKey, type Curve, type SortedSignal } from './curve.ts'
 
 /** Which thresholds a curve shows. */
@@ -29,16 +29,29 @@ export function parseGrid(text: string): Grid {
   )
 }
 
+/** The values of a signal by rank, from the least certain on, as keys: negated where lower is more certain. */
+export interface KeyOrder {
+  direction: 'higher' | 'lower'
+  count: number
+  at: (rank: number) => number
+}
+
+const orderOf = (signal: SortedSignal | KeyOrder): KeyOrder =>
+  'keys' in signal
+    ? { direction: signal.column.direction, count: signal.keys.length, at: (rank) => signal.keys[rank] }
+    : signal
+
 /** The thresholds of a grid for one signal; none where the signal has no value. */
-export function gridThresholds(grid: Exclude<Grid, { kind: 'exact' }>, sorted: SortedSignal): number[] {
-  const { column, keys } = sorted
-  if (keys.length === 0) return []
+export function gridThresholds(grid: Exclude<Grid, { kind: 'exact' }>, signal: SortedSignal | KeyOrder): number[] {
+  const order = orderOf(signal)
+  const { count, at } = order
+  if (count === 0) return []
   if (grid.kind === 'values') return grid.values
   if (grid.kind === 'quantile') {
-    const level = (i: number) => fromKey(column, quantileSorted(keys, (i + 1) / grid.count)!)
+    const level = (i: number) => fromKey(order, quantileBy(count, at, (i + 1) / grid.count)!)
     return Array.from({ length: grid.count - 1 }, (_, i) => level(i))
   }
-  const ends = [fromKey(column, keys[0]), fromKey(column, keys[keys.length - 1])]
+  const ends = [fromKey(order, at(0)), fromKey(order, at(count - 1))]
   return spacedBetween(Math.min(...ends), Math.max(...ends), grid.count - 2)
 }
 

@@ -1,0 +1,63 @@
+import type { Finding } from '../outcomes/findings.ts'
+import type { Groups } from '../outcomes/outcomes.ts'
+import type { SignalDefinition } from '../signals/signals.ts'
+import type { RowSums } from '../sweep/baselines.ts'
+import type { BinTable } from './bin-table.ts'
+import type { CellRequest, Cells } from './cells.ts'
+
+/** By what the rows are put into bins. */
+export type BinnedBy =
+  /** A signal. */
+  | { signal: string }
+  /** Quality of the small model's answers, over the rows that have a signal: the worst first. */
+  | { qualityWhere: string }
+  /** What the large model gains per unit of cost, the highest first: each row's own cost, or one for all. */
+  | { gainPer: number | 'cost' }
+
+/** Values from `least` to `most`, both counted in, as keys: negated where lower is more certain. */
+export interface KeyRange {
+  least: number
+  most: number
+}
+
+/** Which sums are wanted. */
+export interface BinRequest {
+  by: BinnedBy
+  /** Leading bits of the key that a bin fixes; 64: a bin a value. */
+  bits: number
+  /** Small answers below this quality are wrong. */
+  wrongBelow: number
+  /** Whether the large model's cost is summed up row by row. */
+  sumCosts: boolean
+  /** Only the rows in these ranges of the key. */
+  within?: readonly KeyRange[]
+}
+
+/** Which groups there are, as far as a count says it. */
+export type GroupCount = Pick<Groups, 'count' | 'from'>
+
+/** What holds of all rows. A cost is what the data say; without a column of it: 0. */
+export interface RowTotals extends RowSums {
+  groups: GroupCount
+  findings: Finding[]
+}
+
+/**
+ * Where the rows of a sweep are: memory, DuckDB, ClickHouse. It is asked only for sums that can be added up, so that a
+ * hundred million rows cost what their distinct values, or bins, cost.
+ */
+export interface StatisticsSource {
+  /** What the user calls it. */
+  name: string
+  /** The data sets the rows come from. */
+  datasets: string[]
+  signals: (SignalDefinition & { name: string })[]
+  /** Which costs the data give row by row. */
+  costColumns: { small: boolean; verify: boolean; large: boolean }
+  totals(): Promise<RowTotals>
+  /** How many distinct values a signal has, perhaps a few percent off. */
+  distinct(signal: string): Promise<number>
+  bins(request: BinRequest): Promise<BinTable>
+  /** Sums by bin and bucket of groups, for intervals; where nothing says which rows belong together: absent. */
+  cells?: (request: CellRequest) => Promise<Cells>
+}

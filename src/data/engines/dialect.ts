@@ -1,0 +1,30 @@
+/** A column of an engine's table, nested fields with dots, and what its values are. */
+export interface EngineColumn {
+  path: string
+  /** How SQL reads it. */
+  sql: string
+  kind: 'number' | 'boolean' | 'text' | 'other'
+  /** The engine's own name of the type, for messages. */
+  type: string
+}
+
+/** How an engine writes what a sweep asks of it; every name and value in it is quoted. */
+export interface Dialect {
+  /** A column as a double; what it is not, or not known: NULL or not finite. */
+  double: (column: EngineColumn) => string
+  /** A column as a text; without one: NULL. */
+  text: (column: EngineColumn) => string
+  /** Rows in which a text column holds something that is no number; a condition. */
+  notNumber?: (column: EngineColumn) => string
+  /** A finite double, to the last bit. */
+  number: (value: number) => string
+  isFinite: (x: string) => string
+  /** The leading bits of a double, as a whole number; -0 is 0. */
+  leadingBits: (x: string, bits: number) => string
+  /** Aggregates as doubles; over no row: anything. */
+  count: (condition?: string) => string
+  aggregate: (name: 'sum' | 'min' | 'max', x: string, condition?: string) => string
+  /** The bucket of a group's name (`core/statistics/cells.ts`), as a double; without a name: NULL. */
+  bucket: (text: string, buckets: number) => string
+  countDistinct: (x: string, exactly: boolean) => string
+}

@@ -1,0 +1,30 @@
+import type { Dialect, EngineColumn } from './dialect.ts'
+
+export const duckdbIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** DuckDB knows no escapes in texts but the doubled quote. */
+export const duckdbText = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** What spreadsheets and pandas write for a missing value; a truth value is a quality of 1 or 0. */
+const words = (sql: string) =>
+  `CASE WHEN lower(trim(${sql})) IN ('', 'na', 'n/a', '#n/a', 'null', 'none') THEN NULL WHEN lower(trim(${sql})) = 'true' THEN '1' WHEN lower(trim(${sql})) = 'false' THEN '0' ELSE ${sql} END`
+
+/** How DuckDB writes what a sweep asks. */
+export const duckdb: Dialect = {
+  double: ({ sql, kind, type }) =>
+    kind === 'text' ? `TRY_CAST(${words(sql)} AS DOUBLE)` : type === 'DOUBLE' ? sql : `CAST(${sql} AS DOUBLE)`,
+  text: ({ sql }) => `NULLIF(CAST(${sql} AS VARCHAR), '')`,
+  notNumber: ({ sql, kind }: EngineColumn) =>
+    kind === 'text' ? `(${words(sql)}) IS NOT NULL AND TRY_CAST(${words(sql)} AS DOUBLE) IS NULL` : 'false',
+  number: (value) => {
+    const digits = String(value + 0)
+    // Without an exponent it would be a decimal, which is another number once it is made a double.
+    return `(${digits.includes('e') ? digits : `${digits}e0`})`
+  },
+  isFinite: (x) => `isfinite(${x})`,
+  leadingBits: (x, bits) => `CAST(CAST(CASE WHEN ${x} = 0 THEN 0e0 ELSE ${x} END AS BIT) AS BIGINT) >> ${64 - bits}`,
+  count: (condition) => `CAST(count(*)${condition === undefined ? '' : ` FILTER (WHERE ${condition})`} AS DOUBLE)`,
+  aggregate: (name, x, condition) => `${name}(${x})${condition === undefined ? '' : ` FILTER (WHERE ${condition})`}`,
+  bucket: (text, buckets) => `CAST(md5_number_lower(${text}) & ${buckets - 1} AS DOUBLE)`,
+  countDistinct: (x, exactly) => `CAST(${exactly ? `count(DISTINCT ${x})` : `approx_count_distinct(${x})`} AS DOUBLE)`,
+}

@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module'
+import { describe } from 'vitest'
+import { clickHouseSource } from '../../../src/data/engines/clickhouse.ts'
+import { clickhouseIdentifier } from '../../../src/data/engines/clickhouse-dialect.ts'
+import { engineContract } from '../../support/engine-contract.ts'
+import { file, jsonl } from '../../support/files.ts'
+
+interface Session {
+  query(sql: string, format: string): string
+}
+
+/** ClickHouse in process, a modern version; half a gigabyte, and so no dependency: `npm install --no-save chdb`. */
+const session = ((): Session | undefined => {
+  try {
+    const from = process.env.SPILLWAY_CHDB ?? import.meta.url
+    const { Session } = createRequire(from)('chdb') as { Session: new () => Session }
+    return new Session()
+  } catch {
+    process.stderr.write('chdb is not installed (SPILLWAY_CHDB=FILE beside its node_modules): its tests are skipped\n')
+    return undefined
+  }
+})()
+
+describe.skipIf(session === undefined)('chdb', () => {
+  if (session === undefined) return
+  process.stderr.write(`chdb, ClickHouse ${session.query('SELECT version()', 'TabSeparated').trim()}\n`)
+  let tables = 0
+  engineContract('chdb', async (rows, options) => {
+    const table = `t${tables++}`
+    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+    const columns = names.map((name) => {
+      const type = rows.some((row) => typeof row[name] === 'string') ? 'String' : 'Float64'
+      return `${clickhouseIdentifier(name)} Nullable(${type})`
+    })
+    const path = file(`chdb-${table}.jsonl`, jsonl(...rows))
+    session.query(`CREATE DATABASE IF NOT EXISTS contract ENGINE = Atomic`, 'TabSeparated')
+    session.query(
+      `CREATE TABLE contract.${table} (${columns.join(', ')}) ENGINE = MergeTree ORDER BY tuple()`,
+      'TabSeparated',
+    )
+    session.query(
+      `INSERT INTO contract.${table} SELECT * FROM file('${path}', 'JSONEachRow', '${columns.join(', ').replaceAll("'", "\\'")}') SETTINGS precise_float_parsing = 1`,
+      'TabSeparated',
+    )
+    const address = { place: `chdb/${table}`, database: ['contract'], table }
+    const query = async (sql: string) => session.query(sql, 'TabSeparated')
+    return { source: await clickHouseSource(query, address, options), close: async () => {} }
+  })
+})

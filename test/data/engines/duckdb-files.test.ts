@@ -1,0 +1,159 @@
+import { mkdirSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { sweepStatistics } from '../../../src/core/sweep-statistics.ts'
+import { sweep } from '../../../src/core/sweep.ts'
+import { openDuckDb, type DuckDbOptions } from '../../../src/data/engines/duckdb.ts'
+import { lintOutcomes, readOutcomes } from '../../../src/data/read-outcomes.ts'
+import { engineCases } from '../../support/engine-cases.ts'
+import { file, inFolder, jsonl } from '../../support/files.ts'
+import { hasSharedData, recorded } from '../../support/shared.ts'
+import { expectSameSweep } from '../../support/same-sweep.ts'
+import { packed, parquet, rowsOf } from '../../support/parquet.ts'
+
+const { rows } = engineCases[0]
+const options = { costs: { small: 1, large: 20 } }
+const nested = rows.map(({ id, perf_slm, perf_llm, avg_logp }) => ({
+  id,
+  small: { quality: perf_slm, signals: { mean_logprob: avg_logp } },
+  large: { quality: perf_llm },
+}))
+const csv = ['id,perf_slm,perf_llm,avg_logp', ...rows.map((r) => [r.id, r.perf_slm, r.perf_llm, r.avg_logp].join(','))]
+
+async function swept(path: string, read: DuckDbOptions = {}) {
+  const opened = await openDuckDb(path, read)
+  try {
+    return await sweepStatistics(opened.source, options)
+  } finally {
+    await opened.close()
+  }
+}
+const refusal = (path: string, read?: DuckDbOptions) =>
+  swept(path, read).then(
+    () => 'nothing was refused',
+    (error: Error & { code?: string }) => `${error.code}: ${error.message}`,
+  )
+
+describe('DuckDB reads', () => {
+  test('nested JSONL, CSV, both packed, and patterns over several files', async () => {
+    const plain = file('files-nested.jsonl', jsonl(...nested))
+    const expected = sweep(await readOutcomes(plain), options)
+    mkdirSync(inFolder('many files'), { recursive: true })
+    const paths = [
+      plain,
+      file('files-table.csv', `${csv.join('\n')}\n`),
+      file('files-table.csv.gz', gzipSync(`${csv.join('\n')}\n`)),
+      file('files-nested.jsonl.gz', gzipSync(jsonl(...nested))),
+      await packed(nested, 'json', 'packed.jsonl.zst'),
+    ]
+    file('many files/a.jsonl', jsonl(...nested.slice(0, 70)))
+    file('many files/b.jsonl', jsonl(...nested.slice(70)))
+    for (const path of [...paths, inFolder('many files/*.jsonl')]) expectSameSweep((await swept(path)).result, expected)
+  })
+
+  test('says what is odd about the rows, as the reader in memory does', async () => {
+    const odd = [...rows.slice(0, 60), { id: 'x', perf_slm: null, perf_llm: 1 }]
+    const { findings } = await swept(await parquet(odd))
+    const { findings: expected } = await lintOutcomes(file('odd.jsonl', jsonl(...odd)))
+    expect(findings.map(({ code, rows }) => [code, rows])).toEqual(
+      expect.arrayContaining(expected.map(({ code, rows }) => [code, rows])),
+    )
+  })
+})
+
+describe('DuckDB refuses, naming place, culprit and remedy,', () => {
+  const oneRow = (row: object) => parquet([{ perf_slm: 1, perf_llm: 1, avg_logp: -1, ...row }])
+  test.each<[string, () => Promise<string>, DuckDbOptions, RegExp]>([
+    [
+      'a file that is not there',
+      async () => inFolder('absent.parquet'),
+      {},
+      /^bad-input: .*absent\.parquet: there is no such file/,
+    ],
+    [
+      'an ending that says nothing',
+      async () => file('x.dat', ''),
+      {},
+      /^usage: .*x\.dat: its ending does not say what it is/,
+    ],
+    [
+      'a log-probability above 0',
+      () => oneRow({ avg_logp: 0.31 }),
+      {},
+      /bad-input: .*avg_logp is 0\.31 somewhere; a log-probability cannot be above 0/,
+    ],
+    [
+      'a quality in percent',
+      () => oneRow({ perf_slm: 85 }),
+      {},
+      /perf_slm is 85 somewhere; a quality lies in \[0, 1\]/,
+    ],
+    [
+      'a text that is no number',
+      () => oneRow({ avg_logp: 'high' }),
+      {},
+      /avg_logp is a text that is no number in 1 row/,
+    ],
+    [
+      'a column of lists',
+      () => oneRow({ avg_logp: [1] }),
+      {},
+      /avg_logp is of type DOUBLE\[\]|avg_logp is of type BIGINT\[\]/,
+    ],
+    [
+      'columns that are not there',
+      () => oneRow({}),
+      { map: { 'small.quality': 'f1' } },
+      /^usage: .*no column f1 .*perf_slm/,
+    ],
+    ['a group that is not there', () => oneRow({}), { group: 'doc' }, /^usage: .*no column doc \(for --group\)/],
+    ['no quality', () => parquet([{ avg_logp: -1 }]), {}, /no column for small\.quality .*--map small\.quality=COLUMN/],
+    [
+      'no signal',
+      () => parquet([{ perf_slm: 1, perf_llm: 1, z: 1 }]),
+      {},
+      /no signal among the columns .*--signal z:higher/,
+    ],
+    [
+      'two columns for one field',
+      () => oneRow({ mean_logprob: -1 }),
+      {},
+      /two columns for mean_logprob: avg_logp and mean_logprob/,
+    ],
+    [
+      'rows of two small models',
+      () =>
+        parquet([
+          { perf_slm: 1, perf_llm: 1, avg_logp: -1, small_model: 'a' },
+          { perf_slm: 1, perf_llm: 1, avg_logp: -1, small_model: 'b' },
+        ]),
+      {},
+      /rows of 2 small models/,
+    ],
+    ['a memory limit that is none', () => oneRow({}), { memoryLimit: 'much' }, /^usage: --memory-limit much/],
+    ['no complete row', () => oneRow({ perf_slm: null }), {}, /no rows with a quality of both models/],
+  ])('%s', async (_, path, read, message) => expect(await refusal(await path(), read)).toMatch(message))
+
+  test('an address without showing what is secret in it', async () => {
+    const message = await refusal('s3://key:secret@bucket.invalid/x.parquet?X-Amz-Signature=abcdef')
+    expect(message).not.toMatch(/secret|abcdef/)
+    expect(message).toContain('s3://bucket.invalid/x.parquet')
+  })
+
+  test('a path with a quote is a path', async () =>
+    expect(await refusal(inFolder("it's'); DROP TABLE outcomes; --.parquet"))).toMatch(/there is no such file/))
+})
+
+test.skipIf(!hasSharedData).each(['coqa', 'qasper'] as const)(
+  'the recorded outcomes of %s give the same in memory and in DuckDB',
+  async (set) => {
+    const [file, signalsFile] = recorded(set)
+    const outcomes = await readOutcomes(file, { signalsFile })
+    const path = await parquet(rowsOf(outcomes))
+    const settings = { costs: { small: 1, verify: 4, large: 20 }, target: { maxCost: 12 } }
+    const { source, close } = await openDuckDb(path, { group: 'doc' })
+    const { result } = await sweepStatistics(source, settings)
+    await close()
+    expectSameSweep(result, sweep({ ...outcomes, groups: { ...outcomes.groups, from: 'group' } }, settings))
+  },
+)

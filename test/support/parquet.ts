@@ -1,0 +1,35 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { Outcomes } from '../../src/core/outcomes/outcomes.ts'
+import { file, inFolder, jsonl } from './files.ts'
+
+let files = 0
+
+/** Rows as a Parquet file of an awkward name. */
+export const parquet = (rows: Record<string, unknown>[]): Promise<string> =>
+  packed(rows, 'parquet', `rows ${files++}'s.parquet`)
+
+/** Rows as a file that DuckDB writes, packed with zstd. */
+export async function packed(
+  rows: Record<string, unknown>[],
+  format: 'parquet' | 'json',
+  name: string,
+): Promise<string> {
+  const [from, to] = [file(`rows-${files++}.jsonl`, jsonl(...rows)), inFolder(name)]
+  const db = await DuckDBInstance.create(':memory:')
+  const connection = await db.connect()
+  await connection.run(
+    `COPY (SELECT * FROM read_json('${from}', sample_size = -1)) TO '${to.replaceAll("'", "''")}' (FORMAT ${format}, COMPRESSION zstd)`,
+  )
+  connection.closeSync()
+  db.closeSync()
+  return to
+}
+
+/** Outcomes as flat rows, such as a warehouse holds. */
+export const rowsOf = ({ rows, small, large, signals, groups }: Outcomes): Record<string, unknown>[] =>
+  Array.from({ length: rows }, (_, row) => ({
+    doc: `g${groups.codes[row]}`,
+    small_quality: small.quality[row],
+    large_quality: large.quality[row],
+    ...Object.fromEntries(signals.map(({ name, values }) => [name, values[row]])),
+  }))
