@@ -48,10 +48,12 @@ const allowed: Record<string, string[]> = {
   models: ['core/signals', 'core/errors.ts'],
   config: ['models', 'core/errors.ts'],
   collect: ['models', 'scoring', 'data', 'core'],
+  // What an audit log holds, and how qualities come into it.
+  audits: ['scoring', 'data', 'core'],
   cascade: ['models', 'core'],
   'ai-sdk': ['cascade', 'models', 'core'],
   // What the live page is told is the page's to say.
-  gateway: ['cascade', 'models', 'core', 'report/live', 'report/html'],
+  gateway: ['audits/record.ts', 'cascade', 'models', 'core', 'report/live', 'report/html'],
   // What charts and pages are made of, then charts, which run in Node and in browsers, then files of them.
   'report/figures': ['core', 'report/json.ts', 'report/promise-words.ts', 'report/rows.ts'],
   'report/charts': ['report/figures', 'core'],
@@ -61,8 +63,8 @@ const allowed: Record<string, string[]> = {
   // Code for browsers: nothing in Node imports it.
   'report/page': ['core', 'report'],
   report: ['core', 'report/figures', 'report/html'],
-  serve: ['gateway', 'cascade', 'models', 'config', 'core'],
-  cli: ['core', 'data', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway', 'serve'],
+  serve: ['audits', 'scoring', 'gateway', 'cascade', 'models', 'config', 'core'],
+  cli: ['core', 'data', 'audits', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway', 'serve'],
   'index.ts': ['core', 'data'],
 }
 
@@ -75,6 +77,7 @@ const packages: Record<string, RegExp> = {
   scoring: /^(node:|jiti$)/,
   models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
   config: /^(node:|yaml$|zod$)/,
+  audits: /^(node:|zod$)/,
   collect: /^(node:|mustache$|bullmq$|ioredis$)/,
   // Types alone, so that nothing of the AI SDK is loaded.
   'ai-sdk': /^@ai-sdk\/provider$/,
