@@ -53,7 +53,7 @@ const allowed: Record<string, string[]> = {
   cascade: ['models', 'core'],
   'ai-sdk': ['cascade', 'models', 'core'],
   // What the live page is told is the page's to say.
-  gateway: ['audits/record.ts', 'cascade', 'models', 'core', 'report/live', 'report/html'],
+  gateway: ['audits/record.ts', 'audits/audited-request.ts', 'cascade', 'models', 'core', 'report/live', 'report/html'],
   // What charts and pages are made of, then charts, which run in Node and in browsers, then files of them.
   'report/figures': ['core', 'report/json.ts', 'report/promise-words.ts', 'report/rows.ts'],
   'report/charts': ['report/figures', 'core'],
@@ -63,7 +63,7 @@ const allowed: Record<string, string[]> = {
   // Code for browsers: nothing in Node imports it.
   'report/page': ['core', 'report'],
   report: ['core', 'report/figures', 'report/html'],
-  serve: ['audits', 'scoring', 'gateway', 'cascade', 'models', 'config', 'core'],
+  serve: ['audits', 'scoring', 'collect/template.ts', 'gateway', 'cascade', 'models', 'config', 'core'],
   cli: ['core', 'data', 'audits', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway', 'serve'],
   'index.ts': ['core', 'data'],
 }

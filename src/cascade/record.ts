@@ -103,8 +103,23 @@ export function detailsOf(record: DecisionRecord): Partial<DecisionRecord> {
   const { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen } = record
   const { calls, cost, always_large_cost, always_large_estimated, saved, warnings } = record
   const decided = { id, cascade, outcome, stage, decision, reason, signal, signals, censored, tokens_seen }
-  return { ...decided, calls, cost, always_large_cost, always_large_estimated, saved, warnings }
+  return {
+    ...decided,
+    calls: calls.map(withoutAnswer),
+    cost,
+    always_large_cost,
+    always_large_estimated,
+    saved,
+    warnings,
+  }
 }
+
+/** The same without what was asked and answered. */
+export function withoutTexts({ question: _, ...record }: DecisionRecord): DecisionRecord {
+  return { ...record, calls: record.calls.map(withoutAnswer) }
+}
+
+const withoutAnswer = ({ answer: _, ...call }: CallRecord): CallRecord => call
 
 function verdictRecord(verdict: StageVerdict): VerdictRecord {
   const { stage } = verdict

@@ -7,7 +7,32 @@ const seconds = z.number().positive().max(2_000_000)
 /** An HTTP header's name. */
 const header = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header')
 
+const audit = z.strictObject({
+  probability: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe('With which a request is audited, whatever becomes of it; 0.01. Where there is a budget, the most.'),
+  per_day: amount.positive().optional().describe('What audits may cost in 24 hours, in the currency of the prices.'),
+  scorer: z
+    .string()
+    .optional()
+    .describe(
+      'How good answers are: a scorer such as f1, which holds them against the header x-spillway-gold, the path of a module of your own, or agreement, which takes the large answer for right.',
+    ),
+  judge: z.string().optional().describe('The name of a model that grades both answers instead.'),
+  prompt: z
+    .string()
+    .optional()
+    .describe("The judge's prompt: a file, or a text with {{question}}, {{answer}} and perhaps {{gold}}."),
+})
+
 const behaviour = {
+  audit: z
+    .union([audit, z.literal(false)])
+    .optional()
+    .describe('Asks the large model too, in the background, about a share of the answers that were kept; none.'),
   mode: z
     .enum(['buffer', 'early'])
     .optional()
@@ -113,6 +138,7 @@ export const serveSchema = z.strictObject({
 })
 
 export type ServeConfig = z.infer<typeof serveSchema>
+export type AuditConfig = z.infer<typeof audit>
 export type CascadeConfig = z.infer<typeof cascade>
 
 /** The keys there are at a place of this part. */
@@ -121,6 +147,7 @@ export function serveKeysAt([section, , inner]: readonly PropertyKey[]): string[
   if (section === 'log') return Object.keys(log.shape)
   if (section === 'tracing') return Object.keys(tracing.shape)
   if (section === 'pass_through') return Object.keys(passThrough.shape)
+  if (section === 'audit' || (section === 'cascades' && inner === 'audit')) return Object.keys(audit.shape)
   if (section === 'keys') return Object.keys(key.shape)
   if (section === 'cascades' && inner === undefined) return Object.keys(cascade.shape)
   return Object.keys(serveSchema.shape)

@@ -1,9 +1,10 @@
 import { guessedTokens } from '../cascade/cost.ts'
-import { CLIENT_LEFT, type DecisionRecord } from '../cascade/record.ts'
+import { CLIENT_LEFT, withoutTexts, type DecisionRecord } from '../cascade/record.ts'
 import { NoAnswer, runCascade, type RunReport } from '../cascade/run.ts'
 import { otherTemperature } from '../cascade/tuned-on.ts'
 import { turnOf, type Turn } from '../cascade/turn.ts'
 import type { Answering, AnswerOptions } from './answering.ts'
+import { auditedTurn, tossFor } from './audit/audited-turn.ts'
 import { stageFor } from './ask-stage.ts'
 import { deadlineOf } from './deadline.ts'
 import type { GatewayResponse } from './http.ts'
@@ -23,7 +24,9 @@ export async function answer(
 ): Promise<GatewayResponse> {
   const { client, now } = options
   const asked = stagesFor(request, cascade)
-  const turn = turnFor(request, cascade, asked, options)
+  const probability = tossFor(asked, cascade, options)
+  const texts = options.texts === true || probability !== undefined
+  const turn = turnFor(request, cascade, asked, { ...options, texts })
   const deadline = deadlineOf(client, options.deadlineMs)
   const running = runCascade(
     asked.map((stage) => stageFor(stage, request, options)),
@@ -33,14 +36,17 @@ export async function answer(
       mode: request.stream ? options.mode : 'buffer',
       limit: request.limit,
       fallback: cascade.fallback,
-      texts: options.texts,
+      texts,
       ...(cascade.speculateAfter === undefined ? {} : { speculateAfter: cascade.speculateAfter }),
     },
   )
   const over = (record: DecisionRecord): DecisionRecord => {
     deadline.clear()
-    options.onRecord(record)
-    return record
+    const shown = (options.texts === true) === texts ? record : withoutTexts(record)
+    options.onRecord(shown)
+    cascade.audit?.coin.over(record.outcome === 'kept' ? (record.always_large_cost ?? 0) : 0)
+    if (probability !== undefined) auditedTurn({ record, probability, cascade, request, options })
+    return shown
   }
   const fail: Answering['fail'] = (thrown, report = thrown instanceof NoAnswer ? thrown.report : EMPTY, stage) => {
     const error = thrown instanceof NoAnswer ? thrown.error : thrown

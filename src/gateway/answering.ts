@@ -4,6 +4,7 @@ import type { Turn } from '../cascade/turn.ts'
 import type { Piece } from '../models/openai/attempt.ts'
 import type { Stop } from '../models/stop.ts'
 import type { AskOptions, Head } from './ask-stage.ts'
+import type { Auditor } from './audit/auditor.ts'
 import type { httpErrorOf } from './http-error.ts'
 import { isUnread, type ClientRequest } from './wire/request.ts'
 import type { Trim } from './wire/trim.ts'
@@ -26,6 +27,10 @@ export interface AnswerOptions extends AskOptions {
   deadlineMs: number
   /** After so long without an answer a stream begins with comments. */
   keepaliveMs: number
+  /** Audits those that the cascade's coin falls on. */
+  auditor?: Auditor
+  /** What the client says is right, for a scorer. */
+  gold?: string[]
   /** Told of every request once it is over. */
   onRecord: (record: DecisionRecord) => void
 }

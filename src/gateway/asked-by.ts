@@ -50,3 +50,25 @@ export const wantsDetails = ({ headers }: GatewayRequest): boolean =>
 /** Those of a request's headers that go on to the models. */
 export const forwarded = ({ headers }: GatewayRequest, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
+
+/**
+ * What the client says is right, for audits: a text, or a JSON list of several, percent-encoded where it is not ASCII.
+ * @throws HttpError 400 where it is encoded badly
+ */
+export function goldOf({ headers }: GatewayRequest): string[] | undefined {
+  const header = headers['x-spillway-gold']
+  if (header === undefined) return undefined
+  try {
+    const text = decodeURIComponent(header)
+    if (!text.startsWith('[')) return [text]
+    const list: unknown = JSON.parse(text)
+    if (Array.isArray(list) && list.length > 0 && list.every((each) => typeof each === 'string')) return list
+  } catch {
+    // Told below.
+  }
+  throw new HttpError({
+    status: 400,
+    message: 'x-spillway-gold is a percent-encoded text, or a JSON list of texts',
+    code: 'invalid_header',
+  })
+}

@@ -1,18 +1,23 @@
 import { createStream } from 'rotating-file-stream'
 import type { DecisionRecord } from '../cascade/record.ts'
 
-/** Where decisions are kept, a JSON line each. */
-export interface DecisionLog {
+/** Where records are kept, a JSON line each. */
+export interface RecordLog<Each extends object = DecisionRecord> {
   /** Takes a record in, or drops it where too many wait to be written. Never waits. */
-  write(record: DecisionRecord): void
+  write(record: Each): void
   dropped(): number
   /** Writes what waits, and ends. */
   close(): Promise<void>
 }
 
-/** Where decisions are kept, and how many. */
+/** Where decisions are kept. */
+export type DecisionLog = RecordLog
+
+/** Where records are kept, and how many. */
 export interface DecisionLogOptions {
   folder: string
+  /** How the files begin; decisions. */
+  name?: keyof typeof called
   /** A file that has grown so long makes room for a new one. */
   fileMb: number
   /** Older files go. */
@@ -23,7 +28,7 @@ export interface DecisionLogOptions {
   onNotice: (text: string) => void
 }
 
-const NAME = 'decisions'
+const called = { decisions: 'the decision log', audits: 'the audit log' }
 /** More than that in memory means that the disk does not keep up. */
 const MOST_WAITING = 16 * 2 ** 20
 /** Lines are written together, as many as have come for a moment or while others were written, up to that. */
@@ -34,7 +39,14 @@ const GATHER_MS = 10
 const REST_MS = 1000
 
 /** Writes to decisions.jsonl; full files are decisions-TIME.jsonl beside it. */
-export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice }: DecisionLogOptions): DecisionLog {
+export function decisionLog<Each extends object = DecisionRecord>({
+  folder,
+  name = 'decisions',
+  fileMb,
+  files,
+  restMs = REST_MS,
+  onNotice,
+}: DecisionLogOptions): RecordLog<Each> {
   let dropped = 0
   let lines: string[] = []
   /** The length of all lines that are not written yet. */
@@ -47,17 +59,17 @@ export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice 
   let onWritten: (() => void) | undefined
 
   function open() {
-    const opened = createStream((time, index) => nameOf(time as Date | null, index), {
+    const opened = createStream((time, index) => nameOf(name, time as Date | null, index), {
       path: folder,
       size: `${Math.max(1, Math.round(fileMb))}M`,
       maxFiles: files,
       mode: 0o600,
     })
-    return opened.on('error', fail).on('warning', (error: Error) => onNotice(`the decision log: ${error.message}`))
+    return opened.on('error', fail).on('warning', (error: Error) => onNotice(`${called[name]}: ${error.message}`))
   }
   /** A stream that failed once takes nothing any more. */
   function fail(error: NodeJS.ErrnoException) {
-    if (!failing) onNotice(`the decision log cannot be written (${error.code ?? error.message}): ${folder}`)
+    if (!failing) onNotice(`${called[name]} cannot be written (${error.code ?? error.message}): ${folder}`)
     failing = true
     restsUntil = performance.now() + restMs
     dropped += lines.length
@@ -109,9 +121,9 @@ export function decisionLog({ folder, fileMb, files, restMs = REST_MS, onNotice 
 }
 
 /** The name without a time is the file that is being written. */
-function nameOf(time: Date | null, index = 1): string {
-  if (time === null) return `${NAME}.jsonl`
+function nameOf(name: string, time: Date | null, index = 1): string {
+  if (time === null) return `${name}.jsonl`
   // To the millisecond, so that names are in the order of time: an index is free again once its file has gone.
   const stamp = time.toISOString().replaceAll(/[-:.]/g, '')
-  return `${NAME}-${stamp}-${index}.jsonl`
+  return `${name}-${stamp}-${index}.jsonl`
 }

@@ -1,8 +1,9 @@
 import type { DecisionRecord } from '../cascade/record.ts'
 import { answer } from './answer.ts'
 import type { Refusals } from './ask-stage.ts'
+import type { Auditor } from './audit/auditor.ts'
 import { readBody } from './body.ts'
-import { authorize, authorizeBrowser, forwarded, modeOf, wantsDetails } from './asked-by.ts'
+import { authorize, authorizeBrowser, forwarded, goldOf, modeOf, wantsDetails } from './asked-by.ts'
 import type { ClientKey } from './client-keys.ts'
 import { gateOf, type GateOptions } from './gate.ts'
 import { jsonResponse, type GatewayRequest, type GatewayResponse } from './http.ts'
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   limits: GatewayLimits
   /** Whether records hold questions and answers. */
   texts?: boolean
+  /** Audits requests of cascades that say so; without it, none are. */
+  auditor?: Auditor
   /** Headers of requests that go on to the models; none of them can say where to. */
   forward: readonly string[]
   /** ms, of any origin. */
@@ -120,6 +123,8 @@ export function gatewayOf(first: Offer, options: GatewayOptions): Gateway {
         id: newId(),
         clientName,
         texts: options.texts,
+        auditor: options.auditor,
+        gold: goldOf(request),
         client: request.signal,
         now,
         time: clock(),

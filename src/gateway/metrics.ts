@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { DecisionRecord } from '../cascade/record.ts'
 import { keptShare, type Sums } from '../report/live/sums.ts'
 import type { SignalDrift } from './live/live.ts'
+import type { WatchedAudit } from './audit/watched-audits.ts'
+import { auditGauges } from './audit/gauges.ts'
 import { verdictsOf } from './verdicts.ts'
 
 /** Figures for Prometheus. */
@@ -22,6 +24,10 @@ export interface Gauges {
   sums?: () => ReadonlyMap<string, Sums>
   /** Signals held against where their policies were tuned; those of which nothing can be said are left out. */
   drift?: () => readonly SignalDrift[]
+  /** What audits have found of each cascade that is audited. */
+  audits?: () => readonly WatchedAudit[]
+  auditDropped?: () => number
+  auditsWaiting?: () => number
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -121,6 +127,10 @@ export function metricsOf(gauges: Gauges): Metrics {
     '1 where a signal has moved from where its policy was tuned, which is established and not small',
     (each) => (each.drifted ? 1 : 0),
   )
+
+  if (gauges.audits !== undefined) auditGauges(registry, gauges.audits)
+  gauge('audits_waiting', 'Audits under way, or waiting', () => gauges.auditsWaiting?.() ?? 0)
+  gauge('audit_log_dropped', 'Audits that were not logged', () => gauges.auditDropped?.() ?? 0)
 
   return {
     contentType: registry.contentType,

@@ -1,3 +1,5 @@
+import type { Coin } from './audit/coin.ts'
+import type { AuditScorer } from './audit/scorer.ts'
 import type { AskedRule } from '../cascade/keep-rule.ts'
 import type { Exchange, ExchangeOptions } from '../models/exchange.ts'
 import type { Price } from '../models/price.ts'
@@ -21,6 +23,13 @@ export interface ServedStage {
   keep?: AskedRule
 }
 
+/** How the requests of a cascade are audited. */
+export interface ServedAudit {
+  coin: Coin
+  /** Without one, answers are scored later, from their texts. */
+  scorer?: AuditScorer
+}
+
 /** A cascade as clients see it: a model by a name. */
 export interface ServedCascade {
   name: string
@@ -35,6 +44,8 @@ export interface ServedCascade {
   severalAnswers: 'large' | 'refuse'
   /** The temperature that the policy was tuned at. */
   tunedTemperature?: number
+  /** Which requests are audited, and how. */
+  audit?: ServedAudit
   /** What every client is told. */
   warnings?: readonly string[]
 }

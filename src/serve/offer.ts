@@ -14,6 +14,7 @@ import { guarded, type Guarded } from '../gateway/breaker.ts'
 import type { Offer } from '../gateway/gateway.ts'
 import { localExchange } from '../gateway/local.ts'
 import type { ServedCascade, ServedModel, ServedStage } from '../gateway/served.ts'
+import { auditOf } from './audits.ts'
 
 /** What a configuration has a gateway offer, ready to be asked. */
 export interface OpenOffer extends Offer {
@@ -68,7 +69,9 @@ export async function openOffer(config: Config, context: OfferContext): Promise<
         if (!last) warnings.push(...otherModels(policies[i].policy, [model.opened.model.id, model.opened.name]))
       }
       for (const warning of warnings) context.say(`${name}: ${warning}`)
-      cascades.push({ ...cascadeOf(name, one, stages, policies), warnings })
+      const place = `${context.path}: serve${serve.cascades?.[name] === undefined ? '' : `.cascades.${name}`}.audit`
+      const audit = one.audit ? await auditOf(one.audit, serve, { ...context, place, opened }) : undefined
+      cascades.push({ ...cascadeOf(name, one, stages, policies), ...(audit && { audit }), warnings })
     }
     const passThrough = passThroughOf(serve, opened, context)
     return { cascades, models: [...models.values()], passThrough, keys: serve.keys ?? [], close }
@@ -115,10 +118,11 @@ function cascadesOf(config: Config, context: OfferContext): Record<string, Casca
     several_answers,
     top_logprobs,
     tokens,
+    audit,
   }: ServeConfig = config.serve ?? {}
   if (policy === undefined && cascades === undefined)
     throw wrong(context, 'serve', 'no policy; write policy: policy.json, a file that `spillway tune` makes')
-  const behaviour = { mode, when_large_fails, speculate_after, several_answers, top_logprobs, tokens }
+  const behaviour = { mode, when_large_fails, speculate_after, several_answers, top_logprobs, tokens, audit }
   const known = Object.fromEntries(Object.entries(behaviour).filter(([, value]) => value !== undefined))
   const all = { ...(policy === undefined ? {} : { cascade: { policy } }), ...cascades }
   return Object.fromEntries(Object.entries(all).map(([name, one]) => [name, { ...known, ...one }]))

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { expand } from '../config/expand.ts'
 import { loadConfig } from '../config/load-config.ts'
+import type { AuditRecord } from '../audits/record.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServeConfig } from '../config/serve-schema.ts'
-import { decisionLog, type DecisionLog } from '../gateway/decision-log.ts'
+import { decisionLog, type DecisionLog, type RecordLog } from '../gateway/decision-log.ts'
+import { auditorOf } from '../gateway/audit/auditor.ts'
 import { fetchHandler } from '../gateway/fetch-handler.ts'
 import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
 import { tracingOf } from '../gateway/tracing.ts'
+import { logsTexts } from './audits.ts'
 import { openOffer, type OpenOffer } from './offer.ts'
 import { watchOf } from './watch.ts'
 
@@ -39,6 +42,11 @@ export interface OpenGateway {
   /** Waits for the requests under way, writes what is to be logged, and lets go of models. */
   close: () => Promise<void>
 }
+
+/** Clients come first. */
+const AUDITING = { atOnce: 4, mostWaiting: 1000 }
+/** Audits under way at the end may take so long. */
+const AUDITS_END_MS = 10_000
 
 const tell = (text: string) => void process.stderr.write(`spillway: ${text}\n`)
 
@@ -74,15 +82,32 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
     throw error
   }
   const log = options.log === false ? undefined : logOf(serve, folder, onNotice)
+  /** Opened with the first audit: most gateways have none. */
+  let audits: RecordLog<AuditRecord> | undefined
   const watch = watchOf(serve, {
     offer: () => offer,
     inFlight: () => gateway.inFlight(),
     waiting: () => gateway.waiting(),
     logDropped: () => log?.dropped() ?? 0,
+    auditDropped: () => audits?.dropped() ?? 0,
+    auditsWaiting: () => auditor.waiting(),
+  })
+  const auditor = auditorOf({
+    ...AUDITING,
+    deadlineMs: limits.deadlineMs,
+    texts: logsTexts(serve),
+    onAudit(record) {
+      watch.audited(record)
+      if (options.log === false) return
+      audits ??= decisionLog({ ...placeOfLog(serve, folder), name: 'audits', onNotice })
+      audits.write(record)
+    },
+    onFault,
   })
   const gateway = gatewayOf(offer, {
     limits,
     texts: watch.texts,
+    auditor,
     forward: (serve.forward_headers ?? []).map((name) => name.toLowerCase()),
     now: () => performance.now(),
     clock: Date.now,
@@ -123,7 +148,9 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
     reload,
     async close() {
       await gateway.drain()
+      await auditor.close(AUDITS_END_MS)
       await log?.close()
+      await audits?.close()
       await tracing?.close()
       await reading
       for (const each of [...former, offer]) await each.close()
@@ -133,13 +160,13 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
 
 function logOf({ log = {} }: ServeConfig, folder: string, onNotice: (text: string) => void): DecisionLog | undefined {
   if (log === false) return undefined
-  return decisionLog({
-    // Paths of a configuration start at its folder.
-    folder: log.folder === undefined ? 'decisions' : resolve(folder, log.folder),
-    fileMb: log.file_mb ?? 100,
-    files: log.files ?? 20,
-    onNotice,
-  })
+  return decisionLog({ ...placeOfLog({ log }, folder), onNotice })
+}
+
+function placeOfLog({ log }: ServeConfig, folder: string) {
+  const { folder: own, file_mb = 100, files = 20 } = log || {}
+  // Paths of a configuration start at its folder.
+  return { folder: own === undefined ? 'decisions' : resolve(folder, own), fileMb: file_mb, files }
 }
 
 const tracingOptions = (

@@ -1,11 +1,14 @@
+import type { AuditRecord } from '../audits/record.ts'
 import type { DecisionRecord } from '../cascade/record.ts'
 import type { ServeConfig } from '../config/serve-schema.ts'
 import type { Page } from '../gateway/gateway.ts'
 import { jsonResponse } from '../gateway/http.ts'
 import { dashboardOf } from '../gateway/live/dashboard.ts'
 import { liveOf } from '../gateway/live/live.ts'
+import { watchedAudits } from '../gateway/audit/watched-audits.ts'
 import { metricsOf } from '../gateway/metrics.ts'
 import { statsOf } from '../gateway/stats.ts'
+import { logsTexts } from './audits.ts'
 import type { OpenOffer } from './offer.ts'
 
 /** What can be seen of a gateway while it runs. */
@@ -14,6 +17,7 @@ export interface Watch {
   texts: boolean
   pages: Record<string, Page>
   add(record: DecisionRecord): void
+  audited(record: AuditRecord): void
   offer(next: OpenOffer): void
 }
 
@@ -23,13 +27,16 @@ interface Moment {
   inFlight: () => number
   waiting: () => number
   logDropped: () => number
+  auditDropped: () => number
+  auditsWaiting: () => number
 }
 
 const STATES = { closed: 0, 'half-open': 1, open: 2 }
 
 /** Counts, metrics and the live page, as a configuration wants them. */
 export function watchOf(serve: ServeConfig, { offer, ...moment }: Moment): Watch {
-  const texts = serve.log !== false && serve.log?.texts === true
+  const texts = logsTexts(serve)
+  const audits = watchedAudits(offer().cascades)
   const [now, currency] = [() => performance.now(), serve.currency ?? 'USD']
   const stats = statsOf(now, currency)
   const gauges = {
@@ -42,11 +49,12 @@ export function watchOf(serve: ServeConfig, { offer, ...moment }: Moment): Watch
         in_flight: model.inFlight(),
       })),
   }
-  const live = liveOf({ offer: offer(), stats, currency, texts, now, clock: Date.now, gauges })
+  const live = liveOf({ offer: offer(), stats, currency, texts, now, clock: Date.now, gauges, audits: audits.states })
   const metrics = metricsOf({
     ...moment,
     sums: () => stats.sums(),
     drift: () => live.drift(),
+    audits: audits.states,
     breakers: () => offer().models.map((model) => [model.name, STATES[model.state()]] as const),
   })
   return {
@@ -67,6 +75,10 @@ export function watchOf(serve: ServeConfig, { offer, ...moment }: Moment): Watch
       metrics.add(record)
       live.add(record)
     },
-    offer: (next) => live.offer(next),
+    audited: (record) => audits.add(record),
+    offer(next) {
+      audits.offer(next.cascades)
+      live.offer(next)
+    },
   }
 }

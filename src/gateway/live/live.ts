@@ -1,5 +1,7 @@
 import type { DecisionRecord } from '../../cascade/record.ts'
 import { windowNames, type LiveState, type LiveUpstream, type WindowName } from '../../report/live/state.ts'
+import { liveAudit } from '../audit/live-audit.ts'
+import type { WatchedAudit } from '../audit/watched-audits.ts'
 import type { Offer } from '../gateway.ts'
 import type { Stats } from '../stats.ts'
 import { lastDecisions } from './last-decisions.ts'
@@ -32,6 +34,8 @@ export interface SignalDrift {
 export interface LiveOptions {
   offer: Pick<Offer, 'cascades' | 'models'>
   stats: Stats
+  /** What audits have found; without it, nothing is audited. */
+  audits?: () => readonly WatchedAudit[]
   currency: string
   /** Whether the last decisions hold questions and answers. */
   texts: boolean
@@ -55,7 +59,16 @@ const newWindows = (): Record<WindowName, Window> => ({
 })
 
 /** Watches a gateway from its records: the last hour, the last day, the last decisions. */
-export function liveOf({ offer: first, stats, currency, texts, now, clock, gauges }: LiveOptions): Live {
+export function liveOf({
+  offer: first,
+  stats,
+  currency,
+  texts,
+  now,
+  clock,
+  gauges,
+  audits = () => [],
+}: LiveOptions): Live {
   const windows = newWindows()
   // Buckets begin where a clock's minutes do, and go on steadily, whatever becomes of the clock.
   const began = clock() - now()
@@ -72,6 +85,7 @@ export function liveOf({ offer: first, stats, currency, texts, now, clock, gauge
     waiting: gauges.waiting(),
     log_dropped: gauges.logDropped(),
     upstreams: gauges.upstreams(),
+    audits: audits().map(liveAudit),
   })
   const windowsSince = (then: number): LiveState['windows'] => {
     const place = { now: time(), zero: clock() - time() }

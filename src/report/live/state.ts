@@ -1,5 +1,6 @@
 import type { ComparedBin } from '../../core/audit/bins.ts'
 import type { Drift } from '../../core/audit/drift.ts'
+import type { AuditVerdict } from '../../core/audit/monitor.ts'
 import type { SignalValue } from '../../core/policy/bounds.ts'
 import type { Sums } from './sums.ts'
 
@@ -18,6 +19,8 @@ export interface LiveState {
   totals: Record<string, Sums>
   windows: Record<WindowName, LiveWindow>
   upstreams: LiveUpstream[]
+  /** Of cascades that are audited, since the start. */
+  audits: LiveAudit[]
   /** The newest first; in an update those that have come since the one before. */
   decisions: LiveDecision[]
 }
@@ -82,6 +85,32 @@ export interface LiveSignal {
   bins: ComparedBin[]
   missing: { tuned: number; traffic: number }
   drift: Drift | null
+}
+
+/** What audits have found of one cascade under its policy. */
+export interface LiveAudit {
+  cascade: string
+  probability: number
+  /** Requests that the coin fell on, and those of them of which no quality is known. */
+  audited: number
+  unknown: number
+  /** Absent: the policy promises nothing. */
+  verdict?: AuditVerdict
+  confirmed?: boolean
+  /** What is promised, in words, with its bound. */
+  promised?: 'quality loss' | 'quality' | 'cost'
+  bound?: number
+  mean: number | null
+  /** Holds at every look at once. */
+  range: [number | null, number | null]
+  quality_loss: LiveEstimate
+  saved: LiveEstimate
+}
+
+/** null: not known. */
+export interface LiveEstimate {
+  value: number | null
+  interval: [number, number] | null
 }
 
 /** A model that requests go on to. */

@@ -1,0 +1,21 @@
+import type { AuditedRequest } from '../core/audit/promise.ts'
+import type { AuditRecord } from './record.ts'
+
+/** A line of the audit log as the statistics of `core` take it. */
+export function auditedRequest({
+  outcome,
+  probability,
+  small,
+  large,
+  served_cost,
+  always_large_cost,
+}: AuditRecord): AuditedRequest {
+  return {
+    kept: outcome === 'kept' || outcome === 'large-failed',
+    probability,
+    ...(small?.quality === undefined ? {} : { small: small.quality }),
+    ...(large?.quality === undefined ? {} : { large: large.quality }),
+    ...(served_cost === null ? {} : { servedCost: served_cost }),
+    ...(always_large_cost === null ? {} : { largeCost: always_large_cost }),
+  }
+}

@@ -1,0 +1,46 @@
+import { tQuantile } from '../stats/distributions.ts'
+import type { Range } from '../stats/interval.ts'
+
+/** A quantity of all requests, estimated from those that the coin fell on. */
+export interface Weighed {
+  value?: number
+  /** At one moment that was chosen beforehand; holds as requests become many. */
+  interval?: Range
+  /** Audited requests that it rests on. */
+  count: number
+}
+
+/** Sums of pairs of values, each counted by the inverse of its probability. */
+export interface RatioSums {
+  /** @param weight 1 / probability */
+  add(numerator: number, denominator: number, weight: number): void
+  /** Σ w a / Σ w b, with a Student interval about the linearized ratio. */
+  estimate(confidence: number): Weighed
+}
+
+/**
+ * Weighted ratio estimate (Hájek 1971): Σ w a / Σ w b; with b = 1 the weighted mean. The variance is that of its
+ * linearization, Σ w² (a - r b)² / (Σ w b)², times n / (n - 1). (Särndal, Swensson & Wretman 1992, §5.7)
+ */
+export function ratioSums(): RatioSums {
+  let [count, top, bottom, aa, ab, bb] = [0, 0, 0, 0, 0, 0]
+  return {
+    add(a, b, weight) {
+      count++
+      top += weight * a
+      bottom += weight * b
+      aa += (weight * a) ** 2
+      ab += weight * weight * a * b
+      bb += (weight * b) ** 2
+    },
+    estimate(confidence) {
+      if (count === 0 || bottom === 0) return { count }
+      const value = top / bottom
+      if (count < 2) return { value, count }
+      const squares = Math.max(0, aa - 2 * value * ab + value * value * bb)
+      const error = Math.sqrt((squares * count) / (count - 1)) / Math.abs(bottom)
+      const radius = -tQuantile((1 - confidence) / 2, count - 1) * error
+      return { value, interval: { low: value - radius, high: value + radius }, count }
+    },
+  }
+}

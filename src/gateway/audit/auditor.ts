@@ -1,0 +1,125 @@
+import type { AuditRecord } from '../../audits/record.ts'
+import type { CallRecord, DecisionRecord } from '../../cascade/record.ts'
+import type { AskedLarge } from './ask-large.ts'
+import { auditRecord, callsOf } from './audit-record.ts'
+import type { AuditScorer } from './scorer.ts'
+
+/** A request that the coin fell on, once its client has an answer. */
+export interface AuditedTurn {
+  /** With the question and the answers. */
+  record: DecisionRecord
+  probability: number
+  /** What a scorer may hold the answers against, as the request says it. */
+  gold?: string[]
+  scorer?: AuditScorer
+  /** Asks the large model what the client asked. */
+  askLarge: (stop: AbortSignal) => Promise<AskedLarge>
+  /** Told of what the audit has cost. */
+  spent: (cost: number) => void
+}
+
+/** Audits requests in the background, a few at a time. */
+export interface Auditor {
+  /** Never waits, and never throws. */
+  add(turn: AuditedTurn): void
+  waiting(): number
+  /** Finishes what is under way, for a while; the rest is logged as not finished. */
+  close(ms: number): Promise<void>
+}
+
+export interface AuditorOptions {
+  /** Audits at a time, so that they do not crowd out clients. */
+  atOnce: number
+  /** More than that do not wait. */
+  mostWaiting: number
+  /** For one audit. */
+  deadlineMs: number
+  /** Whether the log is to hold questions and answers. */
+  texts: boolean
+  onAudit: (record: AuditRecord) => void
+  /** Told of faults of the gateway's own. */
+  onFault: (error: unknown) => void
+}
+
+const CLOSED = 'the gateway ended before this audit'
+
+export function auditorOf(options: AuditorOptions): Auditor {
+  const { atOnce, mostWaiting, deadlineMs, texts, onAudit, onFault } = options
+  const queue: AuditedTurn[] = []
+  const ending = new AbortController()
+  let active = 0
+  let onIdle: (() => void) | undefined
+
+  const note = (turn: AuditedTurn, found: Parameters<typeof auditRecord>[1]): void =>
+    onAudit(auditRecord(turn, found, texts))
+
+  async function audit(turn: AuditedTurn): Promise<void> {
+    const stop = AbortSignal.any([ending.signal, AbortSignal.timeout(deadlineMs)])
+    let large: AskedLarge | undefined
+    try {
+      large = needsLarge(turn.record) ? await turn.askLarge(stop) : undefined
+      if (large?.cost !== undefined) turn.spent(large.cost)
+      const scores = await turn.scorer?.score({ ...answersOf(turn, large), stop })
+      if (scores?.cost !== undefined) turn.spent(scores.cost)
+      note(turn, { large, scores })
+    } catch (error) {
+      note(turn, { large, error: ending.signal.aborted ? CLOSED : messageOf(error) })
+    }
+  }
+  function next(): void {
+    if (active === 0 && queue.length === 0) onIdle?.()
+    while (active < atOnce && queue.length > 0) {
+      active++
+      void audit(queue.shift()!)
+        .catch(onFault)
+        .finally(() => {
+          active--
+          next()
+        })
+    }
+  }
+  return {
+    add(turn) {
+      try {
+        if (ending.signal.aborted) note(turn, { error: CLOSED })
+        else if (queue.length >= mostWaiting) note(turn, { error: 'too many audits wait' })
+        else {
+          queue.push(turn)
+          next()
+        }
+      } catch (error) {
+        onFault(error)
+      }
+    },
+    waiting: () => queue.length + active,
+    async close(ms) {
+      const idle = new Promise<void>((resolve) => (onIdle = resolve))
+      next()
+      const timer = setTimeout(() => {
+        for (const turn of queue.splice(0)) note(turn, { error: CLOSED })
+        ending.abort()
+        next()
+      }, ms)
+      await idle
+      clearTimeout(timer)
+      ending.abort()
+    },
+  }
+}
+
+/** The client has an answer of another model, so that the large one's is not known. */
+const needsLarge = ({ outcome }: DecisionRecord): boolean => outcome === 'kept' || outcome === 'large-failed'
+
+function answersOf({ record, gold }: AuditedTurn, large: AskedLarge | undefined) {
+  const calls = callsOf(record)
+  return {
+    small: wholeAnswer(calls.small),
+    large: large?.answer ?? wholeAnswer(calls.large),
+    question: record.question,
+    gold,
+  }
+}
+
+const wholeAnswer = (call: CallRecord | undefined) => (call?.result === 'answered' ? call.answer : undefined)
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,79 @@
+import { loadAnswerScorer } from '../audits/answer-scorer.ts'
+import type { OpenedModel } from '../config/open-model.ts'
+import type { ModelEntry } from '../config/schema.ts'
+import type { AuditConfig, ServeConfig } from '../config/serve-schema.ts'
+import { SpillwayError } from '../core/errors.ts'
+import { questionText } from '../gateway/audit/audit-record.ts'
+import { coinOf } from '../gateway/audit/coin.ts'
+import type { AuditScorer } from '../gateway/audit/scorer.ts'
+import type { ServedAudit } from '../gateway/served.ts'
+import { judgeOf } from './judge.ts'
+
+const PROBABILITY = 0.01
+
+export interface AuditContext {
+  /** The configuration's part, for messages: `spillway.yaml: serve.cascades.chat.audit`. */
+  place: string
+  folder: string
+  opened: ReadonlyMap<string, { entry: ModelEntry; opened: OpenedModel }>
+}
+
+/** Whether questions and answers are logged. */
+export const logsTexts = ({ log }: ServeConfig): boolean => log !== false && log?.texts === true
+
+/** @throws SpillwayError where audits could find nothing, or a scorer or judge is not there */
+export async function auditOf(
+  { probability = PROBABILITY, per_day: perDay, ...config }: AuditConfig,
+  serve: ServeConfig,
+  context: AuditContext,
+): Promise<ServedAudit> {
+  const scorer = await scorerOf(config, context)
+  if (scorer === undefined && !logsTexts(serve))
+    throw wrong(
+      context,
+      'audits could find nothing: there is neither a scorer nor a judge, and texts are not logged, so that nobody can score them later; write scorer: or judge: here, or texts: true under serve.log',
+    )
+  const coin = coinOf({
+    probability,
+    ...(perDay === undefined ? {} : { perDay }),
+    random: Math.random,
+    now: () => performance.now(),
+  })
+  return { coin, ...(scorer === undefined ? {} : { scorer }) }
+}
+
+async function scorerOf(
+  { scorer, judge, prompt }: Pick<AuditConfig, 'scorer' | 'judge' | 'prompt'>,
+  context: AuditContext,
+): Promise<AuditScorer | undefined> {
+  if (scorer !== undefined && judge !== undefined)
+    throw wrong(context, 'there is a scorer and a judge; leave one of them out')
+  if (judge === undefined && prompt !== undefined)
+    throw wrong(context, 'the prompt is a judge’s, and there is none; write judge: NAME of a model')
+  if (judge !== undefined) {
+    const model = context.opened.get(judge)
+    if (model === undefined)
+      throw wrong(context, `there is no model ${judge} to judge; there are ${[...context.opened.keys()].join(', ')}`)
+    const { entry, opened } = model
+    return judgeOf({
+      name: judge,
+      model: opened.model,
+      ...(entry.price && { price: entry.price }),
+      ...(prompt && { prompt }),
+    })
+  }
+  if (scorer === undefined) return undefined
+  const { name, score } = await loadAnswerScorer(scorer, context.folder)
+  return {
+    name,
+    score: ({ small, large, question, gold = [] }) => {
+      const fields = { question: questionText(question), messages: question, gold }
+      return score(
+        { ...(small !== undefined && { small }), ...(large !== undefined && { large }) },
+        { references: gold, fields },
+      )
+    },
+  }
+}
+
+const wrong = ({ place }: AuditContext, text: string) => new SpillwayError('usage', `${place}: ${text}`)
