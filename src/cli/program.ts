@@ -8,7 +8,7 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
   [0, 'ok'],
   [1, 'a fault of Spillway'],
   [2, 'a mistake in the input or the command line'],
-  [3, 'a promise that cannot be certified'],
+  [3, 'a promise that cannot be certified, or that audits find broken'],
   [130, 'interrupted'],
 ]
 
@@ -32,6 +32,7 @@ const groups: Record<string, Record<string, () => Promise<Command>>> = {
   },
   'Run:': {
     serve: async () => (await import('./serve.ts')).serveCommand(),
+    audit: async () => (await import('./audit.ts')).auditCommand(),
     key: async () => (await import('./key.ts')).keyCommand(),
     completion: async () => (await import('./completion/completion.ts')).completionCommand(program),
   },

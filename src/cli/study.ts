@@ -61,7 +61,11 @@ export interface Study extends LintedOutcomes {
 
 /** Reads outcomes with what their answers' texts say. */
 export async function readStudy(file: string, signalsFile: string | undefined, flags: StudyFlags): Promise<Study> {
-  const { outcomes: recorded, findings } = await lintOutcomes(file, { ...readOptions(flags, signalsFile), texts: true })
+  return studyOf(await lintOutcomes(file, { ...readOptions(flags, signalsFile), texts: true }), flags)
+}
+
+/** The same of outcomes that are read already. */
+export function studyOf({ outcomes: recorded, findings }: LintedOutcomes, flags: StudyFlags): Study {
   enforceStrict(flags.strict, findings)
   return { recorded, outcomes: withAnswerSignals(recorded), findings }
 }

@@ -13,15 +13,17 @@ import { tuneVerdict } from '../report/promise-words.ts'
 import { tuneJson } from '../report/tune-json.ts'
 import { tuneText } from '../report/tune-terminal.ts'
 import { filesOf, inputsOf, refuseSamePaths } from './files.ts'
-import { parseCost, parseCount } from './options.ts'
+import { outcomesOfLog, withLogFlags, type LogFlags } from './from-log.ts'
+import { parseCost, parseCount, readOptions } from './options.ts'
 import { withProgress } from './progress.ts'
 import { routeWords, withReportFlag, type ReportFlag } from './report-flags.ts'
-import { readStudy, studyOptions, withStudyFlags, type StudyFlags } from './study.ts'
+import { readStudy, studyOf, studyOptions, withStudyFlags, type StudyFlags } from './study.ts'
 import { targetOf } from './target.ts'
 import { showFindings, viewOf } from './view.ts'
 import { openingOf, writeReport } from './write-report.ts'
 
-interface TuneFlags extends StudyFlags, ReportFlag {
+interface TuneFlags extends StudyFlags, ReportFlag, LogFlags {
+  fromLog?: boolean
   method?: CertifyMethod
   certify?: 'one' | 'each'
   split?: SplitShares
@@ -36,12 +38,14 @@ export const NOT_CERTIFIED = 3
 
 /** `spillway tune`: a policy with a promise, or the reason why there is none. */
 export const tuneCommand = (): Command =>
-  withReportFlag(
-    withStudyFlags(new Command('tune'), {
-      confidence: 'of the promise and of every interval (default: 0.9)',
-      policies: 'threshold,joint,learned',
-      seed: 'of the split, the shuffles and the resamples',
-    }),
+  withLogFlags(
+    withReportFlag(
+      withStudyFlags(new Command('tune'), {
+        confidence: 'of the promise and of every interval (default: 0.9)',
+        policies: 'threshold,joint,learned',
+        seed: 'of the split, the shuffles and the resamples',
+      }),
+    ),
   )
     .summary('choose a policy, certify it, and report it on unseen rows')
     .description('Choose a policy on one part of the data, certify it on a second, report it on a third.')
@@ -55,6 +59,7 @@ export const tuneCommand = (): Command =>
     .option('--split <shares>', 'of the groups: select/certify/report (default: 40/30/30)', parseShares)
     .option('--max-group <rows>', 'no group ever has more rows (default: the largest of the data)', parseCount)
     .option('--cost-cap <cost>', 'no query ever costs more, where costs differ by row', parseCost)
+    .option('--from-log', "the file is a gateway's audit log, or the folder of one: tune on audited traffic")
     .option('--out <file>', 'write the policy there')
     .option('--json', 'print everything as JSON')
     .action(run)
@@ -65,7 +70,10 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
     throw new SpillwayError('usage', 'no target: give --max-quality-loss, --min-quality, --max-cost, or --maximize')
   const files = filesOf(file, signalsFile)
   refuseSamePaths(files, [flags.out, flags.report])
-  const linted = await readStudy(file, signalsFile, flags)
+  const linted =
+    flags.fromLog === true
+      ? studyOf(await outcomesOfLog(file, flags, { ...readOptions(flags, undefined), texts: true }), flags)
+      : await readStudy(file, signalsFile, flags)
   const { outcomes } = linted
   const findings = [...linted.findings, ...unusedModels(outcomes)]
   const { method, certify, costCap } = flags
@@ -107,7 +115,7 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
     return
   }
   if (flags.out === undefined) return
-  const hashes = await Promise.all(files.map(hashFile))
+  const hashes = flags.fromLog === true ? files.map(() => null) : await Promise.all(files.map(hashFile))
   await writeFileWhole(flags.out, [policyFile(result, outcomes, inputs, hashes)])
   if (flags.quiet !== true) process.stderr.write(`wrote ${flags.out}\n`)
 }

@@ -28,18 +28,29 @@ export async function lintOutcomes(path: string, options: ReadOptions = {}): Pro
     throw new SpillwayError('usage', 'both files are standard input; name one of them')
   if (join !== undefined && signalsFile === undefined)
     throw new SpillwayError('usage', '--join needs a second file to join')
-  const builder = new OutcomesBuilder(options)
-  const findings: Finding[] = []
   const opened: RecordSource[] = []
   try {
     for (const name of signalsFile === undefined ? [path] : [path, signalsFile]) opened.push(await openRecords(name))
-    const sources = await readRows(builder, opened, join, findings)
-    if (builder.rows === 0) throw new SpillwayError('bad-input', `${opened[0].name}: no rows`)
-    const linted = finishOutcomes(builder, sources)
-    return { outcomes: linted.outcomes, findings: [...findings, ...linted.findings] }
+    return await lintRecords(opened, options)
   } finally {
     for (const source of opened) await source.close()
   }
+}
+
+/**
+ * The same of rows from elsewhere, and perhaps of a second source with the signals.
+ * @throws SpillwayError `bad-input`, naming source, line and column
+ */
+export async function lintRecords(
+  opened: RecordSource[],
+  { join, ...options }: Omit<ReadOptions, 'signalsFile'> = {},
+): Promise<LintedOutcomes> {
+  const builder = new OutcomesBuilder(options)
+  const findings: Finding[] = []
+  const sources = await readRows(builder, opened, join, findings)
+  if (builder.rows === 0) throw new SpillwayError('bad-input', `${opened[0].name}: no rows`)
+  const linted = finishOutcomes(builder, sources)
+  return { outcomes: linted.outcomes, findings: [...findings, ...linted.findings] }
 }
 
 function readRows(

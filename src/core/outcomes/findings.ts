@@ -23,6 +23,8 @@ export interface Finding {
     | 'unused-columns'
     | 'binned'
     | 'estimated-groups'
+    | 'sampled'
+    | 'stopped-early'
   /** A sentence or two, with place, culprit and remedy. */
   message: string
   /** The user's name for the column, where one column is meant. */

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { auditedRequest } from '../audits/audited-request.ts'
+import type { AuditRecord } from '../audits/record.ts'
+import { auditReport, type AuditReport, type LoggedAudit } from '../core/audit/audit-report.ts'
+import type { AuditedPromise } from '../core/audit/promise.ts'
+import { promisedBy } from '../core/audit/promised.ts'
+import { tunedSignals } from '../core/audit/tuned.ts'
+import { SpillwayError } from '../core/errors.ts'
+import { parsePolicy } from '../core/policy/parse.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import { writePieces } from '../data/write.ts'
+import { auditJson, type AuditSubject } from '../report/audit-json.ts'
+import { auditText, promiseWords } from '../report/audit-terminal.ts'
+import { parseConfidence, parseQuality, parseSeed } from './options.ts'
+import { loggedAudits, withLogFlags, type LogFlags } from './from-log.ts'
+import { viewOf } from './view.ts'
+
+interface AuditFlags extends LogFlags {
+  policy: string
+  confidence?: number
+  maxQualityLoss?: number
+  minQuality?: number
+  change: number
+  seed: number
+  json?: boolean
+  quiet?: boolean
+}
+
+/** The promise does not hold any more: so that a job that runs every hour can raise an alarm. */
+const BROKEN = 3
+
+/** `spillway audit`: whether a policy's promise still holds, by the gateway's audits. */
+export const auditCommand = (): Command =>
+  withLogFlags(new Command('audit'))
+    .summary("whether a policy's promise still holds, by the gateway's audit log")
+    .description(
+      'Estimate from audited requests what the cascade loses and saves, whether what its policy promises still holds, and whether its signals have drifted. Ends with 3 where the promise is broken.',
+    )
+    .argument('<log...>', 'audit logs of the gateway, or their folder')
+    .requiredOption('--policy <file>', 'the policy that decided; its promise is audited')
+    .option('--max-quality-loss <loss>', 'audit this promise instead of the one of the policy', parseQuality)
+    .option('--min-quality <quality>', 'audit this promise instead', parseQuality)
+    .option('--confidence <share>', "of intervals and verdict (default: the policy's, else 0.9)", parseConfidence)
+    .option(
+      '--change <points>',
+      'say how soon a loss so much beyond the promise would show, as a share',
+      parseQuality,
+      0.02,
+    )
+    .option('--seed <n>', 'of the power calculation', parseSeed, 1)
+    .option('--json', 'print everything as JSON')
+    .option('--quiet', 'print nothing on standard error but errors')
+    .action(run)
+
+async function run(paths: string[], flags: AuditFlags): Promise<void> {
+  const text = await readFile(flags.policy, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new SpillwayError('usage', `${flags.policy}: cannot be read (${cause.code})`, { cause })
+  })
+  const policy = parsePolicy(text, flags.policy)
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const { audits, cascade, ...counts } = await auditsOf(paths, hash, flags)
+  const promised = promisedBy(policy)
+  const promise = givenPromise(flags) ?? promised?.promise
+  if (promise === undefined && flags.quiet !== true)
+    process.stderr.write(
+      `spillway: ${flags.policy} promises nothing: give --max-quality-loss or --min-quality to hold the audits against one\n`,
+    )
+  const confidence = flags.confidence ?? promised?.confidence ?? 0.9
+  const report = auditReport(audits, {
+    promise,
+    confidence,
+    signals: signalsOf(policy),
+    change: flags.change,
+    seed: flags.seed,
+  })
+  refuseUnscored(report, paths)
+  const subject: AuditSubject = { files: paths, cascade, policy: flags.policy, confidence, seed: flags.seed, ...counts }
+  const stands = report.state.promise
+  const words = stands === undefined ? '' : promiseWords(stands, confidence)
+  const out =
+    flags.json === true ? auditJson(report, subject, words) : auditText(report, subject, words, viewOf(process.stdout))
+  await writePieces([out], process.stdout)
+  if (stands?.verdict === 'broken') {
+    process.stderr.write(`spillway: ${cascade}: the promise is broken\n`)
+    process.exitCode = BROKEN
+  }
+}
+
+const signalsOf = (policy: Policy) => ('always' in policy ? [] : tunedSignals(policy))
+
+function givenPromise({ maxQualityLoss, minQuality }: AuditFlags): AuditedPromise | undefined {
+  if (maxQualityLoss !== undefined && minQuality !== undefined)
+    throw new SpillwayError('usage', 'one promise is audited at a time: give --max-quality-loss or --min-quality')
+  if (maxQualityLoss !== undefined) return { maxQualityLoss }
+  return minQuality === undefined ? undefined : { minQuality }
+}
+
+/** The audits under one policy, in the order of time. */
+async function auditsOf(paths: string[], hash: string, flags: LogFlags) {
+  const { audits: all, leftOut } = await loggedAudits(paths, flags)
+  const ours = all.filter(({ policy }) => policy === hash)
+  if (ours.length === 0) {
+    const others = [...new Set(all.map(({ policy }) => policy ?? 'none'))].join(', ')
+    throw new SpillwayError(
+      'bad-input',
+      `${paths.join(', ')}: no audits by this policy (${hash}); ${others === '' ? 'the log has none at all' : `there are audits by ${others}`}`,
+    )
+  }
+  const costs = ours.map((record) => record.audit_cost)
+  return {
+    audits: ours.map((record) => loggedAudit(record, Date.parse(record.time))).toSorted((a, b) => a.time - b.time),
+    cascade: ours[0].cascade,
+    leftOut: leftOut + all.length - ours.length,
+    failed: ours.filter(({ error }) => error !== undefined).length,
+    auditCost: costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + cost!, 0),
+  }
+}
+
+const loggedAudit = (record: AuditRecord, time: number): LoggedAudit => ({
+  ...auditedRequest(record),
+  time,
+  ...(record.small === undefined ? {} : { signals: record.small.signals }),
+})
+
+function refuseUnscored({ state, marked }: AuditReport, paths: readonly string[]): void {
+  if (state.kept > 0 && marked === 0)
+    throw new SpillwayError(
+      'bad-input',
+      `${paths.join(', ')}: no answer has been scored yet; score them with \`spillway label ${paths.join(' ')}\``,
+    )
+}

@@ -1,0 +1,84 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { withMarks, readMarks } from '../audits/marks.ts'
+import { outcomeRows } from '../audits/outcome-rows.ts'
+import { readAudits } from '../audits/read.ts'
+import type { AuditRecord } from '../audits/record.ts'
+import { SpillwayError } from '../core/errors.ts'
+import type { LintedOutcomes } from '../core/outcomes/finish.ts'
+import type { RecordBatch } from '../core/outcomes/source.ts'
+import { lintRecords, type ReadOptions } from '../data/read-outcomes.ts'
+
+/** Which lines of an audit log are meant. */
+export interface LogFlags {
+  cascade?: string
+  since?: number
+  marks?: string
+}
+
+export const withLogFlags = (command: Command): Command =>
+  command
+    .option('--cascade <name>', 'of an audit log, this cascade, where it has several')
+    .option(
+      '--since <time>',
+      'of an audit log, leave out requests before, e.g. 2026-11-01 or 2026-11-01T08:00Z',
+      parseTime,
+    )
+    .option('--marks <file>', 'qualities that `spillway label` has found (default: beside the log)')
+
+function parseTime(text: string): number {
+  const time = Date.parse(text)
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Expected a time, such as 2026-11-01 or 2026-11-01T08:00Z.')
+  return time
+}
+
+/** The lines of an audit log that flags leave, with the marks that there are, and how many they leave out. */
+export async function loggedAudits(
+  paths: readonly string[],
+  { cascade, since = -Infinity, marks }: LogFlags,
+): Promise<{ audits: AuditRecord[]; leftOut: number }> {
+  const known = await readMarks(marks ?? paths[0])
+  const audits: AuditRecord[] = []
+  let leftOut = 0
+  for await (const record of readAudits(paths))
+    if ((cascade ?? record.cascade) !== record.cascade || Date.parse(record.time) < since) leftOut++
+    else audits.push(withMarks(record, known))
+  const cascades = [...new Set(audits.map((audit) => audit.cascade))]
+  if (cascades.length > 1)
+    throw new SpillwayError(
+      'usage',
+      `${paths.join(', ')}: audits of ${cascades.join(', ')}; give --cascade with one of them`,
+    )
+  return { audits, leftOut }
+}
+
+async function* oneBatch(batch: RecordBatch): AsyncGenerator<RecordBatch> {
+  yield batch
+}
+
+/** Outcomes out of an audit log. @throws SpillwayError where it has none with two qualities */
+export async function outcomesOfLog(
+  path: string,
+  flags: LogFlags & { seed?: number },
+  options: ReadOptions,
+): Promise<LintedOutcomes> {
+  const { audits } = await loggedAudits([path], flags)
+  const { rows, findings } = outcomeRows(audits, flags.seed ?? 1)
+  if (rows.length === 0)
+    throw new SpillwayError(
+      'bad-input',
+      `${path}: of ${audits.length} audits none has a quality for both answers; score them with \`spillway label ${path}\``,
+    )
+  const linted = await lintRecords(
+    [
+      {
+        name: path,
+        unit: 'item',
+        numericText: false,
+        batches: oneBatch({ records: rows, lines: rows.map((_, i) => i + 1) }),
+        close: async () => {},
+      },
+    ],
+    options,
+  )
+  return { outcomes: linted.outcomes, findings: [...findings, ...linted.findings] }
+}
