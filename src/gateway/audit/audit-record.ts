@@ -17,7 +17,10 @@ export function callsOf({ calls, outcome, stage }: DecisionRecord): { small?: Ca
   const told = calls.findLast((call) => call.stage === stage)
   if (outcome === 'kept' || outcome === 'large-failed') return { small: told }
   const [first] = calls
-  return { ...(first === undefined || first.stage === stage ? {} : { small: first }), large: told }
+  return {
+    ...(first === undefined || first.stage === stage || first.result === 'failed' ? {} : { small: first }),
+    large: told,
+  }
 }
 
 /** The line of the audit log. */

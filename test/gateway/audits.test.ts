@@ -1,0 +1,257 @@
+import { describe, expect, test } from 'vitest'
+import { loadAnswerScorer } from '../../src/audits/answer-scorer.ts'
+import type { AuditRecord } from '../../src/audits/record.ts'
+import { auditorOf, type Auditor } from '../../src/gateway/audit/auditor.ts'
+import { coinOf } from '../../src/gateway/audit/coin.ts'
+import type { AuditScorer } from '../../src/gateway/audit/scorer.ts'
+import { chat, startGateway, textOf, type Scene } from '../support/gateway.ts'
+import { sure, unsure } from '../support/upstream-words.ts'
+import { upstream, type Said } from '../support/upstream.ts'
+
+interface AuditScene extends Partial<Scene> {
+  smallSays?: Said
+  largeSays?: Said
+  probability?: number
+  scorer?: AuditScorer
+  texts?: boolean
+  auditor?: { atOnce?: number; mostWaiting?: number; deadlineMs?: number }
+}
+
+async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene = {}) {
+  const { probability = 1, scorer, texts = true, auditor: limits, ...scene } = more
+  const [first, last] = [
+    await upstream(() => smallSays),
+    await upstream(() => ({ words: [['large', -0.5]], ...largeSays })),
+  ]
+  const audits: AuditRecord[] = []
+  const faults: unknown[] = []
+  const auditor = auditorOf({
+    atOnce: 4,
+    mostWaiting: 100,
+    deadlineMs: 10_000,
+    ...limits,
+    texts,
+    onAudit: (record) => audits.push(record),
+    onFault: (error) => faults.push(error),
+  })
+  const spent: number[] = []
+  const coin = coinOf({ probability, random: () => 0, now: () => performance.now() })
+  const audit = { coin: { ...coin, spent: (cost: number) => void spent.push(cost) }, ...(scorer && { scorer }) }
+  const gateway = await startGateway({
+    small: first.url,
+    large: last.url,
+    ...scene,
+    cascade: { audit, fallback: true, ...scene.cascade },
+    options: { auditor, texts, ...scene.options },
+  })
+  return { ...gateway, first, last, audits, auditor, spent, faults: [...faults, ...gateway.faults] }
+}
+
+const done = (auditor: Auditor) => auditor.close(5000)
+const f1: AuditScorer = {
+  name: 'exact',
+  score: async ({ small, large, gold = [] }) => {
+    const { score } = await loadAnswerScorer('exact')
+    return score({ ...(small && { small }), ...(large && { large }) }, { references: gold, fields: {} })
+  },
+}
+
+describe('an audited request', () => {
+  test('that was kept is asked of the large model too, after its client has the answer', async () => {
+    const { ask, audits, auditor, last, records, spent, faults } = await audited({
+      smallSays: { words: sure },
+      scorer: f1,
+    })
+    const reply = await ask(chat({ temperature: 0.5 }), {
+      headers: { 'x-spillway-gold': encodeURIComponent('Grüße 🙂 done') },
+    })
+    expect(textOf(reply)).toBe('Grüße 🙂 done')
+    await done(auditor)
+    expect(last.asked).toHaveLength(1)
+    // What the large model is asked is what the client asked.
+    expect(last.asked[0].fields).toEqual(chat({ model: 'large-model', temperature: 0.5 }))
+    expect(records).toMatchObject([{ outcome: 'kept', calls: [{ stage: 'small' }] }])
+    expect(audits).toEqual([
+      {
+        id: records[0].id,
+        time: records[0].time,
+        cascade: 'cascade',
+        policy: 'abc',
+        outcome: 'kept',
+        probability: 1,
+        served_cost: records[0].cost,
+        always_large_cost: audits[0].large!.cost,
+        audit_cost: audits[0].large!.cost,
+        question: 'What is it?',
+        gold: 'Grüße 🙂 done',
+        scorer: 'exact',
+        small: {
+          model: 'small-model',
+          answer: 'Grüße 🙂 done',
+          quality: 1,
+          cost: records[0].cost,
+          signals: { mean_logprob: expect.closeTo(-0.2) },
+        },
+        large: { model: 'large-model', answer: 'large', quality: 0, cost: expect.closeTo(0.00009, 4) },
+      },
+    ])
+    expect(spent).toEqual([audits[0].large!.cost])
+    expect(faults).toEqual([])
+  })
+
+  test('that was escalated costs nothing more: both answers are there', async () => {
+    const { ask, audits, auditor, last } = await audited({ smallSays: { words: unsure }, scorer: f1 })
+    await ask(chat({ stream: true }), { headers: { 'x-spillway-gold': 'large' } })
+    await done(auditor)
+    expect(last.asked).toHaveLength(1)
+    expect(audits).toMatchObject([
+      {
+        outcome: 'escalated',
+        audit_cost: 0,
+        small: { answer: 'no idea', quality: 0 },
+        large: { answer: 'large', quality: 1 },
+      },
+    ])
+    expect(audits[0].always_large_cost).toBe(audits[0].large!.cost)
+  })
+
+  test('is streamed as others are', async () => {
+    const { ask, audits, auditor } = await audited({ smallSays: { words: sure } })
+    const reply = await ask(chat({ stream: true }))
+    expect(textOf(reply)).toBe('Grüße 🙂 done')
+    await done(auditor)
+    expect(audits).toMatchObject([{ outcome: 'kept', large: { answer: 'large' } }])
+  })
+
+  test('does not keep its client waiting', async () => {
+    let release = () => {}
+    const until = new Promise<void>((resolve) => (release = resolve))
+    const { ask, audits, auditor } = await audited({ smallSays: { words: sure }, largeSays: { until } })
+    await ask(chat())
+    expect(audits).toEqual([])
+    expect(auditor.waiting()).toBe(1)
+    release()
+    await done(auditor)
+    expect(audits).toMatchObject([{ large: { answer: 'large' } }])
+  })
+
+  test('leaves no text anywhere where texts are not logged, and none with the client who asks for details', async () => {
+    const { ask, audits, auditor, records } = await audited({ smallSays: { words: sure }, scorer: f1, texts: false })
+    const headers = { 'x-spillway-gold': 'large', 'x-spillway-details': '1' }
+    const [whole, streamed] = [await ask(chat(), { headers }), await ask(chat({ stream: true }), { headers })]
+    await done(auditor)
+    expect(audits).toMatchObject([{ large: { quality: 1 } }, { large: { quality: 1 } }])
+    const told = JSON.stringify({ records, audits: audits.map(({ gold: _, ...audit }) => audit) })
+    expect(told).not.toMatch(/Grüße|What is it|large"?,"quality|answer":/)
+    const details = [
+      (JSON.parse(whole.text) as { spillway: object }).spillway,
+      ...streamed.data.filter((data) => data.includes('"spillway"')),
+    ]
+    expect(details).toHaveLength(2)
+    expect(JSON.stringify(details)).not.toMatch(/Grüße|What is it/)
+  })
+
+  test.each([
+    ['is refused', { status: 400, body: '{"error":{"message":"no"}}' }, 'HTTP 400'],
+    ['breaks off', { ends: 'cut', after: 1 } as Said, ''],
+  ])('of which the large call %s is in the log as one of which nothing is known', async (_, largeSays, error) => {
+    const { ask, audits, auditor, faults } = await audited({ smallSays: { words: sure }, largeSays, scorer: f1 })
+    expect((await ask(chat())).status).toBe(200)
+    await done(auditor)
+    expect(audits).toMatchObject([{ outcome: 'kept', always_large_cost: expect.anything() }])
+    expect(audits[0].error).toContain(error)
+    expect(audits[0].large).toBeUndefined()
+    expect(faults).toEqual([])
+  })
+
+  test('of which the small model failed, or the large one, says so', async () => {
+    const failing: Said = { status: 500, body: 'oops' }
+    const one = await audited({ smallSays: failing, scorer: f1 })
+    await one.ask(chat(), { headers: { 'x-spillway-gold': 'large' } })
+    await done(one.auditor)
+    expect(one.audits).toMatchObject([{ outcome: 'small-failed', large: { quality: 1 } }])
+    expect(one.audits[0].small).toBeUndefined()
+    const other = await audited({ smallSays: { words: unsure }, largeSays: failing, scorer: f1 })
+    expect(textOf(await other.ask(chat()))).toBe('no idea')
+    await done(other.auditor)
+    // The client has the small answer; the large model was asked once more, and failed again.
+    expect(other.audits).toMatchObject([{ outcome: 'large-failed', error: expect.stringContaining('500') }])
+    expect(other.last.asked).toHaveLength(2)
+  })
+
+  test('with a scorer that cannot tell is in the log without a quality', async () => {
+    const { ask, audits, auditor } = await audited({ smallSays: { words: sure }, scorer: f1 })
+    await ask(chat())
+    await done(auditor)
+    expect(audits).toMatchObject([
+      { error: expect.stringContaining('needs to know what is right'), large: { answer: 'large' } },
+    ])
+    expect(audits[0].small!.quality).toBeUndefined()
+  })
+})
+
+describe('no audit is made', () => {
+  test('of a model by itself, of several answers, of a client that left, nor where the coin does not fall', async () => {
+    const { ask, begin, audits, auditor, records } = await audited({ smallSays: { words: sure, firstMs: 30 } })
+    await ask(chat({ model: 'small' }))
+    await ask(chat({ n: 2 }))
+    const leaving = new AbortController()
+    const left = begin(chat(), { signal: leaving.signal }).catch(() => 'left')
+    setTimeout(() => leaving.abort(), 10)
+    expect(await left).toBe('left')
+    await expect.poll(() => records.length).toBe(3)
+    await done(auditor)
+    expect(audits).toEqual([])
+    const never = await audited({ smallSays: { words: sure }, probability: 0 })
+    await never.ask(chat())
+    await done(never.auditor)
+    expect(never.audits).toEqual([])
+  })
+
+  test('of more than there is room for, which the log says', async () => {
+    const { ask, audits, auditor } = await audited({
+      smallSays: { words: sure },
+      largeSays: { firstMs: 100 },
+      auditor: { atOnce: 1, mostWaiting: 1 },
+    })
+    await Promise.all([1, 2, 3, 4].map(() => ask(chat())))
+    await done(auditor)
+    expect(audits).toHaveLength(4)
+    expect(audits.filter(({ error }) => error === 'too many audits wait')).toHaveLength(2)
+  })
+})
+
+test('at the end what is under way is waited for, for a while, and the rest is in the log as not finished', async () => {
+  const { ask, audits, auditor, faults } = await audited({
+    smallSays: { words: sure },
+    largeSays: { until: new Promise(() => {}) },
+    auditor: { atOnce: 1 },
+  })
+  await ask(chat())
+  await ask(chat())
+  await auditor.close(50)
+  expect(audits.map(({ error }) => error)).toEqual(
+    Array.from({ length: 2 }, () => 'the gateway ended before this audit'),
+  )
+  expect(auditor.waiting()).toBe(0)
+  expect(faults).toEqual([])
+})
+
+test('an audit that takes too long is given up', async () => {
+  const { ask, audits, auditor } = await audited({
+    smallSays: { words: sure },
+    largeSays: { until: new Promise(() => {}) },
+    auditor: { deadlineMs: 50 },
+  })
+  await ask(chat())
+  await expect.poll(() => audits.length, { timeout: 5000 }).toBe(1)
+  expect(audits[0].error).toMatch(/time/)
+  await done(auditor)
+})
+
+test.each(['%zz', '[1]', '[]', '[oops'])('a gold of %s is refused with what is expected', async (gold) => {
+  const { ask } = await audited()
+  const reply = await ask(chat(), { headers: { 'x-spillway-gold': gold } })
+  expect(reply.status).toBe(400)
+  expect(reply.text).toContain('x-spillway-gold is a percent-encoded text, or a JSON list of texts')
+})
