@@ -60,9 +60,10 @@ async function run(paths: string[], flags: AuditFlags): Promise<void> {
   })
   const policy = parsePolicy(text, flags.policy)
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const given = givenPromise(flags)
   const { audits, cascade, ...counts } = await auditsOf(paths, hash, flags)
   const promised = promisedBy(policy)
-  const promise = givenPromise(flags) ?? promised?.promise
+  const promise = given ?? promised?.promise
   if (promise === undefined && flags.quiet !== true)
     process.stderr.write(
       `spillway: ${flags.policy} promises nothing: give --max-quality-loss or --min-quality to hold the audits against one\n`,

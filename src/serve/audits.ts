@@ -63,7 +63,9 @@ async function scorerOf(
     })
   }
   if (scorer === undefined) return undefined
-  const { name, score } = await loadAnswerScorer(scorer, context.folder)
+  const { name, score } = await loadAnswerScorer(scorer, context.folder).catch((error: unknown) => {
+    throw SpillwayError.is(error) ? wrong(context, error.message) : error
+  })
   return {
     name,
     score: ({ small, large, question, gold = [] }) => {

@@ -6,11 +6,12 @@ import type { LiveView } from './charts/live-chart.ts'
 import type { Connection } from './connection.ts'
 import { liveFigure } from './dom/live-figure.ts'
 import { slotsOf, slotsSince, sumsOf } from './model/slots.ts'
-import { driftNews } from './model/words.ts'
+import { driftNews, promiseNews } from './model/words.ts'
 import { decisions } from './sections/decisions.ts'
 import { glance } from './sections/glance.ts'
 import { heading, type Looking } from './sections/heading.ts'
 import { overTime } from './sections/over-time.ts'
+import { promises } from './sections/promises.ts'
 import { reasons } from './sections/reasons.ts'
 import { signals } from './sections/signals.ts'
 import { upstreams } from './sections/upstreams.ts'
@@ -45,6 +46,7 @@ export function livePage(): LivePage {
     time: overTime(),
     reasons: reasons(),
     signals: signals(),
+    promises: promises(),
     models: upstreams(),
     last: decisions(),
   }
@@ -65,11 +67,12 @@ export function livePage(): LivePage {
     parts.time.show(view)
     parts.reasons.show(sumsOf(window, name))
     parts.signals.show(window, name)
+    parts.promises.show(now, name)
     latency.show(view)
     parts.models.show(now, windowName)
     parts.last.show(now, name)
     // Read aloud, so that it changes with the verdicts only, and not with every request.
-    const text = driftNews(window.signals)
+    const text = `${promiseNews(now.audits)} ${driftNews(window.signals)}`.trim()
     if (news.textContent !== text) news.textContent = text
   }
 
@@ -90,6 +93,7 @@ export function livePage(): LivePage {
           section('signal-values', 'Signals', parts.signals.element),
           section('reasons', 'Decisions', parts.reasons.element),
         ),
+        parts.promises.element,
         section('models', 'Models', element('div', { class: 'models' }, latency.element, parts.models.element)),
         section('last', 'Last decisions', parts.last.element),
       ),

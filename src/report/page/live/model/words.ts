@@ -1,6 +1,7 @@
+import type { AuditVerdict } from '../../../../core/audit/monitor.ts'
 import type { SignalValue } from '../../../../core/policy/bounds.ts'
 import { plain, short } from '../../../charts/format.ts'
-import type { LiveSignal, LiveUpstream, WindowName } from '../../../live/state.ts'
+import type { LiveAudit, LiveSignal, LiveUpstream, WindowName } from '../../../live/state.ts'
 
 /** Four digits of an amount, with its currency. */
 export const money = (amount: number, currency: string): string => `${plain(Number(amount.toPrecision(4)))} ${currency}`
@@ -66,6 +67,24 @@ const states: Record<LiveUpstream['state'], string> = {
 }
 
 export const stateText = (state: LiveUpstream['state']): string => states[state]
+
+const verdicts: Record<AuditVerdict, string> = {
+  supported: 'supported',
+  'at-risk': 'at risk',
+  broken: 'broken',
+  'too-few': 'not known yet',
+}
+
+/** How a promise stands, in words. */
+export const verdictText = (verdict: AuditVerdict, confirmed: boolean): string =>
+  verdict === 'supported' && confirmed ? 'confirmed' : verdicts[verdict]
+
+/** The promises that are broken, in a sentence; none: nothing to say. */
+export const promiseNews = (audits: readonly LiveAudit[]): string =>
+  audits
+    .filter(({ verdict }) => verdict === 'broken')
+    .map(({ cascade }) => `The promise of ${cascade} is broken.`)
+    .join(' ')
 
 /** Whether a signal has drifted, in words. */
 export function driftText({ drift, unknown_tuning: unknown }: LiveSignal): string {

@@ -1,0 +1,94 @@
+import { plain } from '../../../charts/format.ts'
+import type { LiveAudit, LiveEstimate, LiveState } from '../../../live/state.ts'
+import { element } from '../../dom/element.ts'
+import { paragraph, section } from '../../sections/section.ts'
+import { verdictText } from '../model/words.ts'
+
+const heads = [
+  'cascade',
+  'promise',
+  'promised',
+  'audited, at every look',
+  'quality lost',
+  'cost saved',
+  'audits',
+  'unknown',
+]
+
+/** Whether what policies promise still holds, by audits since the start; nothing where nothing is audited. */
+export function promises(): { element: HTMLElement; show(state: LiveState, name?: string): void } {
+  const body = element('tbody', {})
+  const table = element(
+    'table',
+    { class: 'stacked' },
+    element('caption', { class: 'hidden' }, 'What policies promise, and what audits have found'),
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        ...heads.map((head, i) => element('th', { scope: 'col', class: i > 1 ? 'right' : undefined }, head)),
+      ),
+    ),
+    body,
+  )
+  const whole = section(
+    'promises',
+    'Promises',
+    table,
+    paragraph('By audits since the start of the gateway; `spillway audit` reads the whole log.', 'note'),
+  )
+  return {
+    element: whole,
+    show({ audits }, name) {
+      const shown = audits.filter(({ cascade }) => name === undefined || cascade === name)
+      whole.hidden = shown.length === 0
+      body.replaceChildren(...shown.map(rowOf))
+    },
+  }
+}
+
+function rowOf(audit: LiveAudit): HTMLElement {
+  const { cascade, verdict, confirmed, mean, quality_loss, saved, audited, unknown, probability } = audit
+  const words = verdict === undefined ? 'none' : verdictText(verdict, confirmed === true)
+  const cells = [
+    element('span', { class: `health ${marks[verdict ?? 'too-few']}` }, words),
+    promisedText(audit),
+    mean === null ? '–' : `${amount(audit, mean)} [${endsOf(audit).join(', ')}]`,
+    estimateText(quality_loss),
+    estimateText(saved),
+    `${plain(audited)} (${plain(Number((100 * probability).toPrecision(2)))} %)`,
+    plain(unknown),
+  ]
+  return element(
+    'tr',
+    {},
+    element('th', { scope: 'row' }, cascade),
+    ...cells.map((cell, i) => element('td', { class: i > 0 ? 'right' : undefined, 'data-head': heads[i + 1] }, cell)),
+  )
+}
+
+/** The marks of a model's health stand for those of a promise. */
+const marks = { supported: 'closed', 'at-risk': 'half-open', broken: 'open', 'too-few': 'half-open' } as const
+
+/** As it was promised: quality from below, the rest from above. */
+function promisedText(audit: LiveAudit): string {
+  const { promised, bound } = audit
+  if (promised === undefined || bound === undefined) return '–'
+  return promised === 'quality' ? `quality ≥ ${percent(1 - bound)}` : `${promised} ≤ ${amount(audit, bound)}`
+}
+
+/** The lower end first, as people see it. */
+function endsOf(audit: LiveAudit): string[] {
+  const ends = audit.range.map((end) => (end === null ? '–' : amount(audit, end)))
+  return audit.promised === 'quality' ? ends.toReversed() : ends
+}
+
+const amount = ({ promised }: LiveAudit, value: number): string =>
+  promised === 'cost' ? plain(Number(value.toPrecision(4))) : percent(promised === 'quality' ? 1 - value : value)
+
+const estimateText = ({ value, interval }: LiveEstimate): string =>
+  value === null ? '–' : `${percent(value)}${interval === null ? '' : ` [${interval.map(percent).join(', ')}]`}`
+
+const percent = (share: number): string => `${(100 * share).toFixed(1).replace('-', '−')} %`
