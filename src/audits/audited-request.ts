@@ -1,6 +1,9 @@
 import type { AuditedRequest } from '../core/audit/promise.ts'
 import type { AuditRecord } from './record.ts'
 
+/** Whether its client has an answer. */
+export const isAnswered = ({ outcome }: AuditRecord): boolean => outcome !== 'failed' && outcome !== 'aborted'
+
 /** A line of the audit log as the statistics of `core` take it. */
 export function auditedRequest({
   outcome,

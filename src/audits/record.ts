@@ -15,7 +15,7 @@ export interface AuditedSide {
  * One request that the auditing coin fell on, as the audit log keeps it: an outcome, as sweep and tune read them, with
  * the probability that it was chosen. The coin falls on requests, whatever becomes of them, so that the lines of the
  * log are a sample of all requests: the quality that a kept answer lost is found by asking the large model as well, and
- * an escalated one has lost none.
+ * an escalated one has lost none. Of requests without an answer there are lines, too, but no quality.
  */
 export interface AuditRecord {
   id: string
@@ -24,8 +24,8 @@ export interface AuditRecord {
   cascade: string
   /** The hash of the policy file that decided. */
   policy: string | null
-  /** Whose answer the client has. */
-  outcome: 'kept' | 'escalated' | 'small-failed' | 'large-failed'
+  /** Whose answer the client has; none: the request failed, or the client left. Nothing more is known of such a one. */
+  outcome: 'kept' | 'escalated' | 'small-failed' | 'large-failed' | 'failed' | 'aborted'
   /** With which the coin falls on such a request, in (0, 1]. */
   probability: number
   /** What the request cost as it was served, and what it would have cost at the large model alone. */
@@ -45,6 +45,8 @@ export interface AuditRecord {
   large?: AuditedSide
   /** Why the audit has no outcome. */
   error?: string
+  /** Requests since the line before on which the coin could not fall: the day's budget was spent. */
+  unseen?: number
 }
 
 /** One quality that a program or a person gave later. Of several for one answer the last one counts. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { auditedRequest } from '../audits/audited-request.ts'
+import { auditedRequest, isAnswered } from '../audits/audited-request.ts'
 import type { AuditRecord } from '../audits/record.ts'
 import { auditReport, type AuditReport, type LoggedAudit } from '../core/audit/audit-report.ts'
 import type { AuditedPromise } from '../core/audit/promise.ts'
@@ -109,12 +109,20 @@ async function auditsOf(paths: string[], hash: string, flags: LogFlags) {
       `${paths.join(', ')}: no audits by this policy (${hash}); ${others === '' ? 'the log has none at all' : `there are audits by ${others}`}`,
     )
   }
+  const answered = ours.filter(isAnswered)
+  if (answered.length === 0)
+    throw new SpillwayError(
+      'bad-input',
+      `${paths.join(', ')}: no audited request was answered; there is nothing to be found`,
+    )
   const costs = ours.map((record) => record.audit_cost)
   return {
-    audits: ours.map((record) => loggedAudit(record, Date.parse(record.time))).toSorted((a, b) => a.time - b.time),
+    audits: answered.map((record) => loggedAudit(record, Date.parse(record.time))).toSorted((a, b) => a.time - b.time),
     cascade: ours[0].cascade,
     leftOut: leftOut + all.length - ours.length,
-    failed: ours.filter(({ error }) => error !== undefined).length,
+    failed: answered.filter(({ error }) => error !== undefined).length,
+    unanswered: ours.length - answered.length,
+    unseen: ours.reduce((sum, { unseen = 0 }) => sum + unseen, 0),
     auditCost: costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + cost!, 0),
   }
 }
@@ -126,7 +134,7 @@ const loggedAudit = (record: AuditRecord, time: number): LoggedAudit => ({
 })
 
 function refuseUnscored({ state, marked }: AuditReport, paths: readonly string[]): void {
-  if (state.kept > 0 && marked === 0)
+  if (state.kept > 0 && marked === 0 && state.promise?.of !== 'cost')
     throw new SpillwayError(
       'bad-input',
       `${paths.join(', ')}: no answer has been scored yet; score them with \`spillway label ${paths.join(' ')}\``,

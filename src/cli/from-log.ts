@@ -60,9 +60,9 @@ export async function outcomesOfLog(
   path: string,
   flags: LogFlags & { seed?: number },
   options: ReadOptions,
-): Promise<LintedOutcomes> {
+): Promise<LintedOutcomes & { stopped: number }> {
   const { audits } = await loggedAudits([path], flags)
-  const { rows, findings } = outcomeRows(audits, flags.seed ?? 1)
+  const { rows, findings, stopped } = outcomeRows(audits, flags.seed ?? 1)
   if (rows.length === 0)
     throw new SpillwayError(
       'bad-input',
@@ -80,5 +80,5 @@ export async function outcomesOfLog(
     ],
     options,
   )
-  return { outcomes: linted.outcomes, findings: [...findings, ...linted.findings] }
+  return { outcomes: linted.outcomes, findings: [...findings, ...linted.findings], stopped }
 }

@@ -17,7 +17,7 @@ import { outcomesOfLog, withLogFlags, type LogFlags } from './from-log.ts'
 import { parseCost, parseCount, readOptions } from './options.ts'
 import { withProgress } from './progress.ts'
 import { routeWords, withReportFlag, type ReportFlag } from './report-flags.ts'
-import { readStudy, studyOf, studyOptions, withStudyFlags, type StudyFlags } from './study.ts'
+import { readStudy, studyOf, studyOptions, withStudyFlags, type Study, type StudyFlags } from './study.ts'
 import { targetOf } from './target.ts'
 import { showFindings, viewOf } from './view.ts'
 import { openingOf, writeReport } from './write-report.ts'
@@ -70,15 +70,13 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
     throw new SpillwayError('usage', 'no target: give --max-quality-loss, --min-quality, --max-cost, or --maximize')
   const files = filesOf(file, signalsFile)
   refuseSamePaths(files, [flags.out, flags.report])
-  const linted =
-    flags.fromLog === true
-      ? studyOf(await outcomesOfLog(file, flags, { ...readOptions(flags, undefined), texts: true }), flags)
-      : await readStudy(file, signalsFile, flags)
+  const { study: linted, policies } = await studied(file, signalsFile, flags)
   const { outcomes } = linted
   const findings = [...linted.findings, ...unusedModels(outcomes)]
   const { method, certify, costCap } = flags
   const options = {
     ...studyOptions(flags),
+    policies,
     target,
     method,
     certify,
@@ -118,6 +116,28 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   const hashes = flags.fromLog === true ? files.map(() => null) : await Promise.all(files.map(hashFile))
   await writeFileWhole(flags.out, [policyFile(result, outcomes, inputs, hashes)])
   if (flags.quiet !== true) process.stderr.write(`wrote ${flags.out}\n`)
+}
+
+/** Of answers that were stopped early only that is known on which rules like these rest: see `outcomeRows`. */
+const MONOTONE = ['threshold', 'joint', 'spline-monotone', 'isotonic']
+
+/** What is tuned on, and which policies are tried. */
+async function studied(
+  file: string,
+  signalsFile: string | undefined,
+  flags: TuneFlags,
+): Promise<{ study: Study; policies?: string[] }> {
+  const { policies } = flags
+  if (flags.fromLog !== true) return { study: await readStudy(file, signalsFile, flags), policies }
+  const { stopped, ...linted } = await outcomesOfLog(file, flags, { ...readOptions(flags, undefined), texts: true })
+  if (stopped === 0) return { study: studyOf(linted, flags), policies }
+  if (policies !== undefined)
+    throw new SpillwayError(
+      'usage',
+      `${file}: ${stopped} small answers were stopped early, so that only ${MONOTONE.join(', ')} can be tuned on them; leave out --policies`,
+    )
+  // Of an answer that was stopped, the text says nothing either.
+  return { study: { ...linted, recorded: linted.outcomes }, policies: MONOTONE }
 }
 
 /** A cascade has two models here: of more, those between take no part. */

@@ -44,7 +44,7 @@ export async function answer(
     deadline.clear()
     const shown = (options.texts === true) === texts ? record : withoutTexts(record)
     options.onRecord(shown)
-    cascade.audit?.coin.over(record.outcome === 'kept' ? (record.always_large_cost ?? 0) : 0)
+    cascade.audit?.coin.expect(record.outcome === 'kept' ? (record.always_large_cost ?? 0) : 0)
     if (probability !== undefined) auditedTurn({ record, probability, cascade, request, options })
     return shown
   }

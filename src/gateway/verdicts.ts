@@ -2,10 +2,11 @@ import type { DecisionRecord, VerdictRecord } from '../cascade/record.ts'
 
 /** What was found of each answer of a request, in order; with two stages the record tells it of itself. */
 export function verdictsOf(record: DecisionRecord): VerdictRecord[] {
-  const { decision, reason, signal, signals = {} } = record
+  const { decision, reason, signal, signals = {}, censored, tokens_seen } = record
   if (record.verdicts !== undefined) return record.verdicts
   if (decision === undefined || reason === undefined) return []
-  return [{ stage: record.calls[0]?.stage ?? '', decision, reason, signal, signals }]
+  const cut = censored === true ? { censored, tokens_seen } : {}
+  return [{ stage: record.calls[0]?.stage ?? '', decision, reason, signal, signals, ...cut }]
 }
 
 /** The signal that decided, with what is known of it; where every condition held, the only one there is. */

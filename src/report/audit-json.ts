@@ -16,6 +16,10 @@ export interface AuditSubject {
   seed: number
   /** Audits whose large call or scorer failed. */
   failed: number
+  /** Audited requests whose client got no answer. */
+  unanswered: number
+  /** Requests on which the coin could not fall. */
+  unseen: number
   /** Of other cascades or policies, and before `since`. */
   leftOut: number
   auditCost: number | null
@@ -36,6 +40,8 @@ export function auditJson(report: AuditReport, subject: AuditSubject, verdict: s
     to: time(to),
     requests_estimated: requests,
     failed_audits: subject.failed,
+    unanswered: subject.unanswered,
+    unseen: subject.unseen,
     left_out: subject.leftOut,
     scored_share: marked,
     audit_cost: subject.auditCost,
@@ -81,8 +87,8 @@ const promiseFields = ({ of, bound, verdict, confirmed, mean, range, evidence, n
   confirmed,
   value: mean ?? null,
   range: [finite(range.low), finite(range.high)],
-  evidence: evidence ?? null,
-  evidence_needed: needed ?? null,
+  evidence,
+  evidence_needed: needed,
   asymptotic,
 })
 

@@ -21,12 +21,16 @@ export function auditText(report: AuditReport, subject: AuditSubject, verdict: s
 
 function headText(
   { from, to, requests, marked, state }: AuditReport,
-  { files, cascade, policy, failed, leftOut }: AuditSubject,
+  { files, cascade, policy, failed, unanswered, unseen, leftOut }: AuditSubject,
   { colors, width }: View,
 ): string {
   const first = `${colors.bold(files.join(' + '))}: ${count(state.audited)} audits of about ${count(Math.round(requests))} requests to ${cascade}, ${minute(from)} to ${minute(to)}, by ${policy}.`
   const notes = [
     failed > 0 && `${count(failed)} audits failed, and nothing is known of them.`,
+    unanswered > 0 &&
+      `${count(unanswered)} audited requests got no answer, since they failed or their client left; they are left out, with what they cost.`,
+    unseen > 0 &&
+      `On ${count(unseen)} requests more the coin could not fall, since the day's budget was spent; nothing here is about these.`,
     marked < 1 &&
       `Of ${percent(1 - marked)} of the kept answers the quality is not known; the others count for them, as if by chance. \`spillway label\` marks more.`,
     leftOut > 0 && `${count(leftOut)} lines of other cascades, policies or times are left out.`,
@@ -54,7 +58,7 @@ export function promiseWords(promise: PromiseState, confidence: number): string 
     `Audited: ${amount(value)} [${ends.map(amount).join(', ')}]${unitOf(of)}, with ${percent(confidence)} confidence at every look${asymptotic ? ', as requests become many' : ''}.`,
     verdict === 'broken' && 'That it was kept at all times is refuted.',
     confirmed && 'The audits alone confirm it.',
-    evidence !== undefined && `Evidence against it: ${shortNumber(evidence)}; ${shortNumber(needed!)} breaks it.`,
+    `Evidence against it: ${evidence > 1e6 ? 'over a million' : shortNumber(evidence)}; ${shortNumber(needed)} breaks it.`,
   ]
   return sentences.filter((sentence) => sentence !== false).join(' ')
 }

@@ -4,7 +4,7 @@ import type { ModelEntry } from '../config/schema.ts'
 import type { AuditConfig, ServeConfig } from '../config/serve-schema.ts'
 import { SpillwayError } from '../core/errors.ts'
 import { questionText } from '../gateway/audit/audit-record.ts'
-import { coinOf } from '../gateway/audit/coin.ts'
+import { coinOf, type Coin } from '../gateway/audit/coin.ts'
 import type { AuditScorer } from '../gateway/audit/scorer.ts'
 import type { ServedAudit } from '../gateway/served.ts'
 import { judgeOf } from './judge.ts'
@@ -15,6 +15,8 @@ export interface AuditContext {
   /** The configuration's part, for messages: `spillway.yaml: serve.cascades.chat.audit`. */
   place: string
   folder: string
+  /** Coins go on where the configuration is read again: a day has one budget. */
+  coins?: Map<string, Coin>
   opened: ReadonlyMap<string, { entry: ModelEntry; opened: OpenedModel }>
 }
 
@@ -33,12 +35,16 @@ export async function auditOf(
       context,
       'audits could find nothing: there is neither a scorer nor a judge, and texts are not logged, so that nobody can score them later; write scorer: or judge: here, or texts: true under serve.log',
     )
-  const coin = coinOf({
-    probability,
-    ...(perDay === undefined ? {} : { perDay }),
-    random: Math.random,
-    now: () => performance.now(),
-  })
+  const key = JSON.stringify([context.place, probability, perDay])
+  const coin =
+    context.coins?.get(key) ??
+    coinOf({
+      probability,
+      ...(perDay === undefined ? {} : { perDay }),
+      random: Math.random,
+      now: () => performance.now(),
+    })
+  context.coins?.set(key, coin)
   return { coin, ...(scorer === undefined ? {} : { scorer }) }
 }
 

@@ -10,6 +10,7 @@ import type { CascadeConfig, ServeConfig } from '../config/serve-schema.ts'
 import { SpillwayError } from '../core/errors.ts'
 import { parsePolicy } from '../core/policy/parse.ts'
 import type { Policy } from '../core/policy/policy.ts'
+import type { Coin } from '../gateway/audit/coin.ts'
 import { guarded, type Guarded } from '../gateway/breaker.ts'
 import type { Offer } from '../gateway/gateway.ts'
 import { localExchange } from '../gateway/local.ts'
@@ -29,6 +30,8 @@ export interface OfferContext {
   env: NodeJS.ProcessEnv
   /** Told of what an operator should know. */
   say: (text: string) => void
+  /** Of audits; those of a former offer go on. */
+  coins?: Map<string, Coin>
 }
 
 const CALLS_AT_ONCE = 256

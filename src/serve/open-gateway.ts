@@ -6,6 +6,7 @@ import type { AuditRecord } from '../audits/record.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServeConfig } from '../config/serve-schema.ts'
 import { decisionLog, type DecisionLog, type RecordLog } from '../gateway/decision-log.ts'
+import type { Coin } from '../gateway/audit/coin.ts'
 import { auditorOf } from '../gateway/audit/auditor.ts'
 import { fetchHandler } from '../gateway/fetch-handler.ts'
 import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
@@ -58,9 +59,10 @@ const tell = (text: string) => void process.stderr.write(`spillway: ${text}\n`)
 export async function openGateway(path: string, options: OpenGatewayOptions = {}): Promise<OpenGateway> {
   const { env = process.env, onNotice = tell, onFault = tellFault, check = () => {} } = options
   const folder = dirname(path)
+  const coins = new Map<string, Coin>()
   const open = async () => {
     const config = await loadConfig(path)
-    const offer = await openOffer(config, { path, folder, env, say: onNotice })
+    const offer = await openOffer(config, { path, folder, env, say: onNotice, coins })
     try {
       check(offer, config)
     } catch (error) {

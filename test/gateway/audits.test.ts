@@ -36,7 +36,11 @@ async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene =
   })
   const spent: number[] = []
   const coin = coinOf({ probability, random: () => 0, now: () => performance.now() })
-  const audit = { coin: { ...coin, spent: (cost: number) => void spent.push(cost) }, ...(scorer && { scorer }) }
+  const settle = (cost: number) => {
+    spent.push(cost)
+    coin.settle(cost)
+  }
+  const audit = { coin: { ...coin, settle }, ...(scorer && { scorer }) }
   const gateway = await startGateway({
     small: first.url,
     large: last.url,
@@ -201,7 +205,9 @@ describe('no audit is made', () => {
     expect(await left).toBe('left')
     await expect.poll(() => records.length).toBe(3)
     await done(auditor)
-    expect(audits).toEqual([])
+    // That one is in the log as one of which nothing more is known.
+    expect(audits).toMatchObject([{ outcome: 'aborted', probability: 1, audit_cost: 0 }])
+    expect(audits[0]).not.toHaveProperty('small')
     const never = await audited({ smallSays: { words: sure }, probability: 0 })
     await never.ask(chat())
     await done(never.auditor)

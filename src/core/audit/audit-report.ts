@@ -1,5 +1,7 @@
-import { auditMonitor, type AuditState } from './monitor.ts'
+import { auditMonitor, type AuditMonitor, type AuditState } from './monitor.ts'
 import { driftOf, type Drift } from './drift.ts'
+import { evidenceAbove } from './evidence.ts'
+import { knownWeights } from './known-shares.ts'
 import { auditsToShow } from './power.ts'
 import { riskOf, type AuditedPromise, type AuditedRequest } from './promise.ts'
 import { countValue, noTraffic } from './traffic.ts'
@@ -77,24 +79,29 @@ export function auditReport(audits: readonly LoggedAudit[], options: AuditReport
   const kept = audits.filter((audit) => audit.kept)
   const marked = kept.length === 0 ? 1 : kept.filter(isKnown).length / kept.length
   const leastProbability = audits.reduce((least, { probability }) => Math.min(least, probability), 1)
-  const stateOf = (some: readonly LoggedAudit[]): AuditState => {
+  const monitorOf = (some: readonly LoggedAudit[]): AuditMonitor => {
     const monitor = auditMonitor({ promise, confidence, leastProbability })
-    for (const audit of some) monitor.add(audit, marked)
-    return monitor.state()
+    for (const audit of some) monitor.add(audit)
+    return monitor
   }
   const requests = audits.reduce((sum, { probability }) => sum + 1 / probability, 0)
   const [from, to] = [audits[0].time, audits.at(-1)!.time]
-  const state = stateOf(audits)
-  const power = powerOf(audits, state, { ...options, perMs: requests / (to - from), share: audits.length / requests })
+  const monitor = monitorOf(audits)
+  const state = monitor.state()
+  const power = powerOf(audits, monitor, options)
   return {
     from,
     to,
     requests,
     marked,
     state,
-    periods: chunks(audits).map((some) => ({ from: some[0].time, to: some.at(-1)!.time, state: stateOf(some) })),
+    periods: chunks(audits).map((some) => ({
+      from: some[0].time,
+      to: some.at(-1)!.time,
+      state: monitorOf(some).state(),
+    })),
     signals: signals.map((signal) => ({ signal: signal.signal, ...driftIn(audits, signal) })),
-    ...(power === undefined ? {} : { power }),
+    ...(power === undefined ? {} : { power: atThisPace(power, requests / audits.length, requests / (to - from)) }),
   }
 }
 
@@ -120,22 +127,33 @@ function driftIn(audits: readonly LoggedAudit[], { signal, thresholds, tuning }:
   return { drift: driftOfSome(audits), lately: driftOfSome(audits.slice(Math.floor(0.75 * audits.length))) }
 }
 
+/** From where the evidence stands; where the promise is broken already, as if all began anew. */
 function powerOf(
   audits: readonly LoggedAudit[],
-  { promise: stands }: AuditState,
-  {
-    promise,
-    change,
-    seed,
-    perMs,
-    share,
-  }: AuditReportOptions & { /** Requests. */ perMs: number; /** Of them, the audited. */ share: number },
-): AuditPower | undefined {
-  if (promise === undefined || stands?.needed === undefined) return undefined
+  monitor: AuditMonitor,
+  { promise, change, seed }: AuditReportOptions,
+): Pick<AuditPower, 'change' | 'audits'> | undefined {
+  const stands = monitor.state().promise
+  if (promise === undefined || stands === undefined) return undefined
   const risk = riskOf(promise)
-  const values = audits.flatMap((audit) => risk.of(audit) ?? [])
-  const found = auditsToShow(values, risk, { change, needed: stands.needed, seed })
-  if (found === undefined) return { change }
-  const requests = found / share
-  return { change, audits: found, requests, ...(perMs < Infinity ? { days: requests / perMs / DAY_MS } : {}) }
+  if (!risk.bounded) return undefined
+  const known = audits.map((request) => ({ request, kept: request.kept, value: risk.of(request) }))
+  const weights = knownWeights(known)
+  const from = stands.verdict === 'broken' ? evidenceAbove(risk.bound, risk.low, risk.high) : monitor.evidence()!
+  const found = auditsToShow(
+    known.map(({ value }, i) => ({ value: value ?? 0, weight: weights[i] })),
+    risk,
+    { change, needed: stands.needed, seed, from },
+  )
+  return { change, ...(found === undefined ? {} : { audits: found }) }
+}
+
+function atThisPace(
+  power: Pick<AuditPower, 'change' | 'audits'>,
+  requestsAnAudit: number,
+  requestsAMs: number,
+): AuditPower {
+  if (power.audits === undefined) return power
+  const requests = power.audits * requestsAnAudit
+  return { ...power, requests, ...(requestsAMs < Infinity ? { days: requests / requestsAMs / DAY_MS } : {}) }
 }

@@ -7,6 +7,8 @@ export interface Evidence {
    * ever reaches 1/δ is at most δ.
    */
   most(): number
+  /** One that goes on from here by itself. */
+  copy(): Evidence
 }
 
 /** Of the values before, so many back a value counts half: bets follow the traffic. */
@@ -27,14 +29,18 @@ const LARGEST = 1e200
  * (Waudby-Smith & Ramdas 2024, "Estimating means of bounded random variables by betting"; beginning anew at every
  * value as in Shin, Ramdas & Rinaldo 2023, "E-detectors")
  * @param low what no value lies below
- * @param high what none lies above
+ * @param high about what none lies above: it says how far values are spread before any has come; what lies above it
+ * is evidence all the same
  */
-export function evidenceAbove(bound: number, low: number, high: number): Evidence {
-  const mostBet = MOST_AT_STAKE / (bound - low)
-  const range = high - low
+export const evidenceAbove = (bound: number, low: number, high: number): Evidence =>
   // As if one value at the bound had been seen, spread over a quarter of the range.
-  let [weights, total, squares] = [1, bound, (range / 4) ** 2]
-  let [capital, most, count, unbet] = [1 - RESERVE, 1, 0, RESERVE]
+  continued(bound, low, [1, bound, ((high - low) / 4) ** 2, 1 - RESERVE, 1, 0, RESERVE])
+
+type State = readonly [number, number, number, number, number, number, number]
+
+function continued(bound: number, low: number, state: State): Evidence {
+  const mostBet = MOST_AT_STAKE / (bound - low)
+  let [weights, total, squares, capital, most, count, unbet] = state
   return {
     add(value, weight = 1) {
       count++
@@ -52,5 +58,6 @@ export function evidenceAbove(bound: number, low: number, high: number): Evidenc
       squares = KEEP * squares + weight * distance * distance
     },
     most: () => most,
+    copy: () => continued(bound, low, [weights, total, squares, capital, most, count, unbet]),
   }
 }

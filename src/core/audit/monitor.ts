@@ -1,7 +1,8 @@
-import type { Range } from '../stats/interval.ts'
 import { asymptoticMean } from '../stats/asymptotic-mean.ts'
+import type { Range } from '../stats/interval.ts'
 import { runningMean } from '../stats/running-mean.ts'
-import { evidenceAbove } from './evidence.ts'
+import { evidenceAbove, type Evidence } from './evidence.ts'
+import { knownWeights } from './known-shares.ts'
 import { qualityLoss, riskOf, type AuditedPromise, type AuditedRequest, type Risk } from './promise.ts'
 import { ratioSums, type Weighed } from './weighted-mean.ts'
 
@@ -23,8 +24,8 @@ export interface PromiseState {
   /** Holds at every look at once. */
   range: Range
   /** Against the promise; from `needed` on it is broken. */
-  evidence?: number
-  needed?: number
+  evidence: number
+  needed: number
   /** The range holds as requests become many, and not for every number. */
   asymptotic: boolean
 }
@@ -47,12 +48,10 @@ export interface AuditState {
 
 /** Watches one cascade under one policy, request by request. */
 export interface AuditMonitor {
-  /**
-   * @param marked where not all answers are scored: the share of the kept ones that are, so that the others do not count
-   * for more than they are
-   */
-  add(request: AuditedRequest, marked?: number): void
+  add(request: AuditedRequest): void
   state(): AuditState
+  /** Against the promise, to go on from; without a promise: none. */
+  evidence(): Evidence | undefined
 }
 
 export interface MonitorOptions {
@@ -63,68 +62,134 @@ export interface MonitorOptions {
   leastProbability?: number
 }
 
-/** With fewer audits nothing is said of a promise. */
+/** With fewer audits that count nothing is said of a promise. */
 const FEWEST = 30
+/** What is known may be unevenly spread over time, but hardly within so many. */
+const BLOCK = 200
 
-export function auditMonitor({ promise, confidence, leastProbability }: MonitorOptions): AuditMonitor {
-  const risk = promise === undefined ? undefined : riskOf(promise)
+export function auditMonitor(options: MonitorOptions): AuditMonitor {
+  const sums = auditSums(options)
+  let block: AuditedRequest[] = []
+  const whole = () => {
+    const all = sums.copy()
+    all.add(block)
+    return all
+  }
+  return {
+    add(request) {
+      block.push(request)
+      if (block.length < BLOCK) return
+      sums.add(block)
+      block = []
+    },
+    state: () => whole().state(),
+    evidence: () => whole().evidence(),
+  }
+}
+
+const noSums = ({ promise, confidence }: MonitorOptions) => {
   const delta = 1 - confidence
-  const bounded = risk !== undefined && risk.high < Infinity
-  // Half of what may go wrong for the range, a quarter a side, and half for the evidence, where there are both.
-  const running = risk && (bounded ? runningMean(risk.low, risk.high, delta / 4) : asymptoticMean(delta / 2))
-  const evidence = risk && bounded ? evidenceAbove(risk.bound, risk.low, risk.high) : undefined
-  let [audited, keptCount, unknown] = [0, 0, 0]
-  const [loss, kept, served, large, ratio] = [ratioSums(), ratioSums(), ratioSums(), ratioSums(), ratioSums()]
+  const risk = promise && riskOf(promise)
+  return {
+    counts: { audited: 0, kept: 0, unknown: 0 },
+    /** Values that the promise's mean is of. */
+    taken: { count: 0 },
+    loss: ratioSums(),
+    kept: ratioSums(),
+    served: ratioSums(),
+    large: ratioSums(),
+    saved: ratioSums(),
+    // Half of what may go wrong for the range, a quarter a side, and half for the evidence. A cost's range proves nothing.
+    running: risk && (risk.bounded ? runningMean(risk.low, risk.high, delta / 4) : asymptoticMean(delta / 2)),
+    evidence: risk && evidenceAbove(risk.bound, risk.low, risk.high),
+  }
+}
+
+function auditSums(options: MonitorOptions, from = noSums(options)) {
+  const { promise, confidence, leastProbability } = options
+  const risk = promise && riskOf(promise)
+  const { counts, taken, loss, kept, served, large, saved, running, evidence } = from
+  const delta = 1 - confidence
+
+  /** What of some requests is known of a quantity, with weights. */
+  function each(
+    block: readonly AuditedRequest[],
+    of: (request: AuditedRequest) => number | undefined,
+    take: (value: number, weight: number, request: AuditedRequest) => void,
+  ): void {
+    const known = block.map((request) => ({ request, kept: request.kept, value: of(request) }))
+    const weights = knownWeights(known)
+    known.forEach(({ request, value }, i) => {
+      if (value !== undefined && weights[i] > 0) take(value, weights[i], request)
+    })
+  }
 
   return {
-    add(request, marked = 1) {
-      const { probability, servedCost, largeCost } = request
-      const weight = 1 / probability
-      audited++
-      if (request.kept) keptCount++
-      kept.add(request.kept ? 1 : 0, 1, weight)
-      if (servedCost !== undefined) served.add(servedCost, 1, weight)
-      if (largeCost !== undefined) large.add(largeCost, 1, weight)
-      if (servedCost !== undefined && largeCost !== undefined) ratio.add(largeCost - servedCost, largeCost, weight)
-      const lost = qualityLoss(request)
-      const share = request.kept ? 1 : marked
-      if (lost !== undefined && share > 0) loss.add(lost, 1, weight * share)
-      const value = risk?.of(request)
-      if (lost === undefined || (risk !== undefined && value === undefined)) unknown++
-      if (value === undefined || share === 0) return
-      running?.add(value, (share * (leastProbability ?? probability)) / probability)
-      evidence?.add(value, share)
+    /** Takes in requests of one stretch of time. */
+    add(block: readonly AuditedRequest[]): void {
+      for (const request of block) {
+        const { probability, servedCost, largeCost } = request
+        const weight = 1 / probability
+        counts.audited++
+        if (request.kept) counts.kept++
+        if (qualityLoss(request) === undefined) counts.unknown++
+        kept.add(request.kept ? 1 : 0, 1, weight)
+        if (servedCost !== undefined) served.add(servedCost, 1, weight)
+        if (largeCost !== undefined) large.add(largeCost, 1, weight)
+        if (servedCost !== undefined && largeCost !== undefined) saved.add(largeCost - servedCost, largeCost, weight)
+      }
+      each(block, qualityLoss, (value, weight, { probability }) => loss.add(value, 1, weight / probability))
+      if (risk === undefined) return
+      each(block, risk.of, (value, weight, { probability }) => {
+        running!.add(value, (weight * (leastProbability ?? probability)) / probability)
+        evidence!.add(value, weight)
+        taken.count++
+      })
     },
-    state: () => ({
-      audited,
-      kept: keptCount,
-      unknown,
-      ...(risk === undefined || running === undefined ? {} : { promise: promiseState() }),
-      qualityLoss: loss.estimate(confidence),
+    state: (): AuditState => ({
+      ...counts,
+      ...(risk === undefined ? {} : { promise: promiseState(risk) }),
+      qualityLoss: loss.estimate(confidence, 1),
       keptShare: kept.estimate(confidence),
       servedCost: served.estimate(confidence),
       largeCost: large.estimate(confidence),
-      saved: ratio.estimate(confidence),
+      saved: saved.estimate(confidence),
     }),
+    evidence: () => evidence?.copy(),
+    copy: () =>
+      auditSums(options, {
+        counts: { ...counts },
+        taken: { ...taken },
+        loss: loss.copy(),
+        kept: kept.copy(),
+        served: served.copy(),
+        large: large.copy(),
+        saved: saved.copy(),
+        running: running?.copy(),
+        evidence: evidence?.copy(),
+      }),
   }
 
-  function promiseState(): PromiseState {
-    const { bound } = risk!
-    const range = running!.range()
-    const mean = running!.mean()
-    const needed = 2 / delta
-    const most = evidence?.most()
-    const broken = range.low > bound || (most !== undefined && most >= needed)
-    const few = running!.count() < FEWEST
-    const verdict = broken ? 'broken' : few ? 'too-few' : mean! > bound ? 'at-risk' : 'supported'
+  function promiseState({ name, bound, bounded }: Risk): PromiseState {
+    const [range, mean, most] = [running!.range(), running!.mean(), evidence!.most()]
+    const needed = (bounded ? 2 : 1) / delta
+    const broken = most >= needed || (bounded && range.low > bound)
+    const verdict = broken
+      ? 'broken'
+      : taken.count < FEWEST || mean === undefined
+        ? 'too-few'
+        : mean > bound
+          ? 'at-risk'
+          : 'supported'
     return {
-      of: risk!.name,
+      of: name,
       bound,
       verdict,
-      confirmed: !broken && range.high <= bound,
+      confirmed: bounded && verdict === 'supported' && range.high <= bound,
       ...(mean === undefined ? {} : { mean }),
       range,
-      ...(most === undefined ? {} : { evidence: most, needed }),
+      evidence: most,
+      needed,
       asymptotic: !bounded,
     }
   }

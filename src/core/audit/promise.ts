@@ -28,25 +28,34 @@ export function qualityLoss({ kept, small, large }: AuditedRequest): number | un
 export interface Risk {
   name: 'quality loss' | 'quality' | 'cost'
   bound: number
-  /** No value lies outside; a cost has no most. */
+  /** No value lies outside; of a cost, which has no most, `high` is a guess at what is much. */
   low: number
   high: number
+  bounded: boolean
   of: (request: AuditedRequest) => number | undefined
 }
 
 export function riskOf(promise: AuditedPromise): Risk {
   if ('maxQualityLoss' in promise)
-    return { name: 'quality loss', bound: promise.maxQualityLoss, low: -1, high: 1, of: qualityLoss }
+    return { name: 'quality loss', bound: promise.maxQualityLoss, low: -1, high: 1, bounded: true, of: qualityLoss }
   if ('minQuality' in promise)
     return {
       name: 'quality',
       bound: 1 - promise.minQuality,
       low: 0,
       high: 1,
+      bounded: true,
       of({ kept, small, large }) {
         const quality = kept ? small : large
         return quality === undefined ? undefined : 1 - quality
       },
     }
-  return { name: 'cost', bound: promise.maxCost, low: 0, high: Infinity, of: ({ servedCost }) => servedCost }
+  return {
+    name: 'cost',
+    bound: promise.maxCost,
+    low: 0,
+    high: 4 * promise.maxCost,
+    bounded: false,
+    of: ({ servedCost }) => servedCost,
+  }
 }

@@ -3,8 +3,8 @@ import type { Policy } from '../policy/policy.ts'
 import type { AuditedPromise } from './promise.ts'
 
 const target = z.union([
-  z.object({ max_quality_loss: z.number().nonnegative() }),
-  z.object({ min_quality: z.number() }),
+  z.object({ max_quality_loss: z.number().min(0).max(1) }),
+  z.object({ min_quality: z.number().min(0).max(1) }),
   z.object({ max_cost: z.number().nonnegative() }),
 ])
 const provenance = z.object({

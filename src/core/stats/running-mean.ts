@@ -5,10 +5,13 @@ import { stitchedBoundary } from './stitched.ts'
 export interface RunningMean {
   /** @param weight in (0, 1], fixed before the value is known */
   add(value: number, weight?: number): void
-  count(): number
+  /** The weights added up. */
+  weight(): number
   mean(): number | undefined
   /** Where the mean lies of what was to be expected of each value, given those before it. */
   range(): Range
+  /** One that goes on from here by itself. */
+  copy(): RunningMean
 }
 
 /**
@@ -20,26 +23,29 @@ export interface RunningMean {
  * @param high what none lies above
  * @param alpha the chance of either side to fail, ever
  */
-export function runningMean(low: number, high: number, alpha: number): RunningMean {
+export const runningMean = (low: number, high: number, alpha: number): RunningMean =>
+  continued(low, high, alpha, [0, 0, 0])
+
+function continued(low: number, high: number, alpha: number, state: readonly [number, number, number]): RunningMean {
   const scale = high - low
   // From about so many values of a quarter of the range on, the boundary is meant to be narrow.
   const start = scale ** 2 / 4
-  let [count, weights, total, squares] = [0, 0, 0, 0]
+  let [weights, total, squares] = state
   const mean = () => (weights > 0 ? total / weights : undefined)
   return {
     add(value, weight = 1) {
       const expected = mean() ?? (low + high) / 2
       squares += (weight * (value - expected)) ** 2
-      count++
       weights += weight
       total += weight * value
     },
-    count: () => count,
+    weight: () => weights,
     mean,
     range() {
       if (weights === 0) return { low, high }
       const radius = stitchedBoundary(squares, alpha, scale, start) / weights
       return { low: Math.max(low, total / weights - radius), high: Math.min(high, total / weights + radius) }
     },
+    copy: () => continued(low, high, alpha, [weights, total, squares]),
   }
 }

@@ -25,9 +25,9 @@ export function callsOf({ calls, outcome, stage }: DecisionRecord): { small?: Ca
 
 /** The line of the audit log. */
 export function auditRecord(turn: AuditedTurn, { large, scores, error }: Audited, texts: boolean): AuditRecord {
-  const { record, probability, gold, scorer } = turn
+  const { record, probability, gold, scorer, unseen } = turn
   const { id, time, cascade, policy, cost } = record
-  const calls = callsOf(record)
+  const calls = isAnswered(record) ? callsOf(record) : {}
   const side = (call: CallRecord, quality: number | undefined): AuditedSide => ({
     model: call.model,
     ...(texts && call.result === 'answered' && call.answer !== undefined ? { answer: call.answer } : {}),
@@ -71,8 +71,13 @@ export function auditRecord(turn: AuditedTurn, { large, scores, error }: Audited
         }),
     ...(largeSide === undefined ? {} : { large: largeSide }),
     ...(error === undefined ? {} : { error }),
+    ...(unseen > 0 ? { unseen } : {}),
   }
 }
+
+/** Whether its client has an answer of one of the models. */
+export const isAnswered = ({ outcome }: DecisionRecord): boolean =>
+  outcome === 'kept' || outcome === 'escalated' || outcome === 'small-failed' || outcome === 'large-failed'
 
 /** What the user asked last, as text. */
 export function questionText(question: unknown): string {

@@ -12,7 +12,7 @@ export const tossFor = (
   { auditor }: AnswerOptions,
 ): number | undefined => (auditor === undefined || asked.length < 2 ? undefined : audit?.coin.toss())
 
-/** Hands a request that the coin fell on to the auditor. Where the client has no answer, there is nothing to be found. */
+/** Hands a request that the coin fell on to the auditor. */
 export function auditedTurn({
   record,
   probability,
@@ -28,7 +28,7 @@ export function auditedTurn({
 }): void {
   const { auditor, gold, headers, refusals, onNotice, now } = options
   const { audit, stages } = cascade
-  if (!answered.has(record.outcome) || audit === undefined) return
+  if (audit === undefined) return
   const { coin, scorer } = audit
   const promptTokens = guessedTokens(request.bytes.length)
   auditor?.add({
@@ -37,8 +37,7 @@ export function auditedTurn({
     ...(gold === undefined ? {} : { gold }),
     ...(scorer === undefined ? {} : { scorer }),
     askLarge: (stop) => askLarge(stages.at(-1)!, request, { headers, refusals, onNotice, stop, now, promptTokens }),
-    spent: (cost) => coin.spent(cost),
+    unseen: coin.unseen(),
+    settle: (cost) => coin.settle(cost),
   })
 }
-
-const answered = new Set<DecisionRecord['outcome']>(['kept', 'escalated', 'small-failed', 'large-failed'])

@@ -1,8 +1,8 @@
 import type { AuditRecord } from '../../audits/record.ts'
 import type { CallRecord, DecisionRecord } from '../../cascade/record.ts'
 import type { AskedLarge } from './ask-large.ts'
-import { auditRecord, callsOf } from './audit-record.ts'
-import type { AuditScorer } from './scorer.ts'
+import { auditRecord, callsOf, isAnswered } from './audit-record.ts'
+import type { AuditScorer, Scores } from './scorer.ts'
 
 /** A request that the coin fell on, once its client has an answer. */
 export interface AuditedTurn {
@@ -14,8 +14,10 @@ export interface AuditedTurn {
   scorer?: AuditScorer
   /** Asks the large model what the client asked. */
   askLarge: (stop: AbortSignal) => Promise<AskedLarge>
-  /** Told of what the audit has cost. */
-  spent: (cost: number) => void
+  /** Requests before it on which the coin could not fall. */
+  unseen: number
+  /** Told once of what the audit has cost. */
+  settle: (cost: number) => void
 }
 
 /** Audits requests in the background, a few at a time. */
@@ -42,6 +44,7 @@ export interface AuditorOptions {
 }
 
 const CLOSED = 'the gateway ended before this audit'
+const CROWDED = 'too many audits wait'
 
 export function auditorOf(options: AuditorOptions): Auditor {
   const { atOnce, mostWaiting, deadlineMs, texts, onAudit, onFault } = options
@@ -56,14 +59,15 @@ export function auditorOf(options: AuditorOptions): Auditor {
   async function audit(turn: AuditedTurn): Promise<void> {
     const stop = AbortSignal.any([ending.signal, AbortSignal.timeout(deadlineMs)])
     let large: AskedLarge | undefined
+    let scores: Scores | undefined
     try {
       large = needsLarge(turn.record) ? await turn.askLarge(stop) : undefined
-      if (large?.cost !== undefined) turn.spent(large.cost)
-      const scores = await turn.scorer?.score({ ...answersOf(turn, large), stop })
-      if (scores?.cost !== undefined) turn.spent(scores.cost)
+      scores = await turn.scorer?.score({ ...answersOf(turn, large), stop })
       note(turn, { large, scores })
     } catch (error) {
       note(turn, { large, error: ending.signal.aborted ? CLOSED : messageOf(error) })
+    } finally {
+      turn.settle((large?.cost ?? 0) + (scores?.cost ?? 0))
     }
   }
   function next(): void {
@@ -81,12 +85,14 @@ export function auditorOf(options: AuditorOptions): Auditor {
   return {
     add(turn) {
       try {
-        if (ending.signal.aborted) note(turn, { error: CLOSED })
-        else if (queue.length >= mostWaiting) note(turn, { error: 'too many audits wait' })
-        else {
+        const error = ending.signal.aborted ? CLOSED : queue.length >= mostWaiting ? CROWDED : undefined
+        if (error === undefined && isAnswered(turn.record)) {
           queue.push(turn)
           next()
+          return
         }
+        note(turn, error === undefined ? {} : { error })
+        turn.settle(0)
       } catch (error) {
         onFault(error)
       }
@@ -96,7 +102,10 @@ export function auditorOf(options: AuditorOptions): Auditor {
       const idle = new Promise<void>((resolve) => (onIdle = resolve))
       next()
       const timer = setTimeout(() => {
-        for (const turn of queue.splice(0)) note(turn, { error: CLOSED })
+        for (const turn of queue.splice(0)) {
+          note(turn, { error: CLOSED })
+          turn.settle(0)
+        }
         ending.abort()
         next()
       }, ms)

@@ -1,13 +1,20 @@
 /** Decides beforehand, request by request, which are audited. */
 export interface Coin {
-  /** The probability with which it fell on this request; it did not: `undefined`. */
+  /**
+   * Tossed once for every request. The probability with which it fell; it did not: `undefined`. Every time that it falls
+   * is to be settled.
+   */
   toss(): number | undefined
   /** With which it falls at the moment. */
   probability(): number
-  /** Told of every request once it is over: what auditing it would cost. */
-  over(cost: number): void
-  /** Told of what an audit has cost. */
-  spent(cost: number): void
+  /** It never falls with less, but for 0. */
+  readonly least: number
+  /** Told of every request once it is over: what auditing it would cost, as far as one knows. */
+  expect(cost: number): void
+  /** Told of what an audit has cost in the end. */
+  settle(cost: number): void
+  /** Requests since this was last asked for of which nothing can be known: the budget was spent. */
+  unseen(): number
 }
 
 export interface CoinOptions {
@@ -22,19 +29,30 @@ export interface CoinOptions {
 }
 
 const DAY_MS = 24 * 3600 * 1000
-/** Traffic is reckoned over about an hour. */
-const MEMORY_MS = 3600 * 1000
+/** Traffic is reckoned over about ten minutes, for bursts, and over about a day, so that nights know of days. */
+const MEMORIES_MS = [600 * 1000, DAY_MS]
+/** At first, over no less than a minute. */
+const FIRST_MS = 60 * 1000
+/** Costs are reckoned over about so many audits. */
+const MEMORY_AUDITS = 100
+/** Before so many are settled, what requests would cost stands for what audits do. */
+const FEW_AUDITS = 10
+/** A request that counts for too many others tells nothing. */
+const LEAST = 1 / 50
 
 /**
  * A coin whose probability depends on what was before a request, never on the request: those that it falls on are a
- * sample of all. With a budget it is the share of the budget in what auditing everything would cost, at the pace of
- * about the last hour; a budget that is spent all the same ends auditing until the day is over.
+ * sample of all. With a budget it is what is left of the day's, over what auditing every request until the day's end
+ * would cost, at the pace of the last minutes or of the last day, whichever is more. What audits under way will cost is
+ * set aside.
  */
 export function coinOf({ probability: most, perDay, random, now }: CoinOptions): Coin {
   const start = now()
+  const least = perDay === undefined ? most : most * LEAST
   let last = start
-  /** What auditing all requests would have cost, those long ago counting less. */
-  let potential = 0
+  /** Requests by memory, those long ago counting less. */
+  let arrived = MEMORIES_MS.map(() => 0)
+  let [expected, settled, audits, pending, unseen] = [0, 0, 0, 0, 0]
   let day = { number: 0, spent: 0 }
 
   const today = () => {
@@ -42,28 +60,50 @@ export function coinOf({ probability: most, perDay, random, now }: CoinOptions):
     if (number !== day.number) day = { number, spent: 0 }
     return day
   }
+  /** What an audit costs on average, those of escalated requests among them. */
+  const usual = () => (audits < FEW_AUDITS ? expected : settled)
+  const arrivedByNow = () => arrived.map((count, i) => count * Math.exp((last - now()) / MEMORIES_MS[i]))
+  /** Requests a ms. At first less is remembered than later on. */
+  const pace = (elapsed: number) =>
+    Math.max(
+      ...arrivedByNow().map((count, i) => {
+        const memory = Math.max(FIRST_MS, MEMORIES_MS[i] * -Math.expm1(-elapsed / MEMORIES_MS[i]))
+        return count / memory
+      }),
+    )
   const probability = (): number => {
     if (perDay === undefined) return most
-    if (today().spent >= perDay) return 0
+    const left = perDay - today().spent - pending * usual()
+    if (left <= 0) return 0
     const elapsed = now() - start
-    // At first less is remembered than an hour.
-    const memory = MEMORY_MS * -Math.expm1(-elapsed / MEMORY_MS)
-    const pace = memory === 0 ? 0 : (potential * Math.exp((last - now()) / MEMORY_MS)) / memory
-    return pace === 0 ? most : Math.min(most, perDay / DAY_MS / pace)
+    const rest = pace(elapsed) * (DAY_MS - (elapsed % DAY_MS)) * usual()
+    return rest === 0 ? most : Math.max(least, Math.min(most, left / rest))
   }
   return {
     probability,
+    least,
     toss() {
       const p = probability()
-      return random() < p ? p : undefined
-    },
-    over(cost) {
-      if (perDay === undefined) return
-      potential = potential * Math.exp((last - now()) / MEMORY_MS) + cost
+      arrived = arrivedByNow().map((count) => count + 1)
       last = now()
+      if (p === 0) unseen++
+      if (random() >= p) return undefined
+      pending++
+      return p
     },
-    spent(cost) {
+    expect(cost) {
+      expected += (cost - expected) / MEMORY_AUDITS
+    },
+    settle(cost) {
+      pending--
+      audits++
+      settled += (cost - settled) / Math.min(audits, MEMORY_AUDITS)
       today().spent += cost
+    },
+    unseen() {
+      const count = unseen
+      unseen = 0
+      return count
     },
   }
 }

@@ -1,4 +1,4 @@
-import { auditedRequest } from '../../audits/audited-request.ts'
+import { auditedRequest, isAnswered } from '../../audits/audited-request.ts'
 import type { AuditRecord } from '../../audits/record.ts'
 import { auditMonitor, type AuditMonitor, type AuditState } from '../../core/audit/monitor.ts'
 import { promisedBy } from '../../core/audit/promised.ts'
@@ -40,7 +40,11 @@ export function watchedAudits(first: readonly ServedCascade[]): WatchedAudits {
       const monitor =
         before?.policy === policy
           ? before.monitor
-          : auditMonitor({ promise: promised?.promise, confidence: promised?.confidence ?? CONFIDENCE })
+          : auditMonitor({
+              promise: promised?.promise,
+              confidence: promised?.confidence ?? CONFIDENCE,
+              leastProbability: audit.coin.least,
+            })
       next.set(name, { policy, probability: () => audit.coin.probability(), monitor })
     }
     watched = next
@@ -51,7 +55,8 @@ export function watchedAudits(first: readonly ServedCascade[]): WatchedAudits {
     add(record) {
       const one = watched.get(record.cascade)
       // A request that began under another policy is none of this one's.
-      if (one !== undefined && one.policy === record.policy) one.monitor.add(auditedRequest(record))
+      if (one !== undefined && one.policy === record.policy && isAnswered(record))
+        one.monitor.add(auditedRequest(record))
     },
     states: () =>
       [...watched].map(([cascade, { probability, monitor }]) => ({

@@ -135,8 +135,56 @@ describe('an audit report', () => {
     expect(of({ minQuality: 0.9 })).toMatchObject({ of: 'quality', verdict: 'broken' })
     expect(of({ minQuality: 0.6 })).toMatchObject({ verdict: 'supported', confirmed: true })
     expect(of({ maxCost: 5 })).toMatchObject({ of: 'cost', verdict: 'broken', asymptotic: true })
-    expect(of({ maxCost: 8 })).toMatchObject({ verdict: 'supported', confirmed: true })
-    expect(of({ maxCost: 5 }).evidence).toBeUndefined()
+    // What a cost can be has no most, so that no number of audits confirms that it is low.
+    expect(of({ maxCost: 8 })).toMatchObject({ verdict: 'supported', confirmed: false })
+  })
+})
+
+describe('answers that are not scored', () => {
+  const known = (share: number, from = 0, to = Infinity) => {
+    const next = draws(11)
+    return traffic(3000, () => 0.1).map((audit, i) =>
+      audit.kept && (i < from || i >= to || next() >= share) ? { ...audit, small: undefined } : audit,
+    )
+  }
+  const verdictOf = (audits: readonly LoggedAudit[]) => {
+    const monitor = auditMonitor({ promise: { maxQualityLoss: 0.02 }, confidence: 0.9 })
+    for (const audit of audits) monitor.add(audit)
+    return monitor.state()
+  }
+
+  test('leave a promise unknown where none are, and do not hide that it is broken where some are', () => {
+    expect(verdictOf(known(0)).promise).toMatchObject({ verdict: 'too-few', confirmed: false })
+    expect(verdictOf(known(0)).qualityLoss).toEqual({ count: 0 })
+    for (const share of [0.1, 0.5]) {
+      const { promise, qualityLoss } = verdictOf(known(share))
+      expect(promise!.mean).toBeGreaterThan(0.03)
+      expect(qualityLoss.value).toBeCloseTo(0.05, 1)
+    }
+    expect(verdictOf(known(0.5)).promise!.verdict).toBe('broken')
+  })
+
+  test('may stand at one end of the log: what is known is of the time that it is known of', () => {
+    const early = verdictOf(known(1, 0, 600))
+    expect(early.qualityLoss.value).toBeCloseTo(verdictOf(known(1).slice(0, 600)).qualityLoss.value!, 9)
+    const { periods } = auditReport(known(1, 0, 600), options)
+    expect(periods.map(({ state }) => state.qualityLoss.value !== undefined)).toEqual([
+      true,
+      true,
+      ...Array.from({ length: 6 }, () => false),
+    ])
+  })
+
+  test('of little marked, evenly or not, break no promise that holds', () => {
+    let broken = 0
+    for (let seed = 1; seed <= 40; seed++) {
+      const next = draws(seed)
+      const audits = traffic(3000, () => 0.035, seed).map((audit, i) =>
+        audit.kept && (i > 600 || next() < 0.5) ? { ...audit, small: undefined } : audit,
+      )
+      if (verdictOf(audits).promise!.verdict === 'broken') broken++
+    }
+    expect(broken).toBeLessThanOrEqual(4)
   })
 })
 
