@@ -48,8 +48,8 @@ const allowed: Record<string, string[]> = {
   models: ['core/signals', 'core/errors.ts'],
   config: ['models', 'core/errors.ts'],
   collect: ['models', 'scoring', 'data', 'core'],
-  // What an audit log holds, and how qualities come into it.
-  audits: ['scoring', 'data', 'core'],
+  // What an audit log holds, and how qualities come into it. What the page for it is told is the page's to say.
+  audits: ['scoring', 'data', 'core', 'report/label'],
   cascade: ['models', 'core'],
   'ai-sdk': ['cascade', 'models', 'core'],
   // What the live page is told is the page's to say.

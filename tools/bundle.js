@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const pages = [
   { script: 'src/report/page/report.ts', style: 'src/report/page/style/report.css', out: 'dist/report/page' },
   { script: 'src/report/page/live.ts', style: 'src/report/page/style/live.css', out: 'dist/report/page' },
+  { script: 'src/report/page/label.ts', style: 'src/report/page/style/label.css', out: 'dist/report/page' },
 ]
 
 for (const { script, style, out } of pages)

@@ -1,7 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { withMarks, readMarks } from '../audits/marks.ts'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { withMarks, readMarks, type Marks } from '../audits/marks.ts'
+import { marksPathOf } from '../audits/marks-path.ts'
 import { outcomeRows } from '../audits/outcome-rows.ts'
-import { readAudits } from '../audits/read.ts'
+import { isFolder, readAudits } from '../audits/read.ts'
 import type { AuditRecord } from '../audits/record.ts'
 import { SpillwayError } from '../core/errors.ts'
 import type { LintedOutcomes } from '../core/outcomes/finish.ts'
@@ -31,12 +34,26 @@ function parseTime(text: string): number {
   return time
 }
 
+/** The marks that a flag names, or those beside the logs, as `spillway label` puts them there. */
+async function marksOf(paths: readonly string[], given: string | undefined): Promise<Marks> {
+  if (given !== undefined) {
+    if (!existsSync(given)) throw new SpillwayError('usage', `${given}: there is no such file of marks`)
+    return readMarks([given])
+  }
+  const beside = new Set<string>()
+  for (const path of paths) {
+    beside.add(await marksPathOf([path]))
+    beside.add(join((await isFolder(path)) ? path : dirname(path), 'marks.jsonl'))
+  }
+  return readMarks([...beside])
+}
+
 /** The lines of an audit log that flags leave, with the marks that there are, and how many they leave out. */
 export async function loggedAudits(
   paths: readonly string[],
   { cascade, since = -Infinity, marks }: LogFlags,
 ): Promise<{ audits: AuditRecord[]; leftOut: number }> {
-  const known = await readMarks(marks ?? paths[0])
+  const known = await marksOf(paths, marks)
   const audits: AuditRecord[] = []
   let leftOut = 0
   for await (const record of readAudits(paths))

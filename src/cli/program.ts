@@ -33,6 +33,7 @@ const groups: Record<string, Record<string, () => Promise<Command>>> = {
   'Run:': {
     serve: async () => (await import('./serve.ts')).serveCommand(),
     audit: async () => (await import('./audit.ts')).auditCommand(),
+    label: async () => (await import('./label/label.ts')).labelCommand(),
     key: async () => (await import('./key.ts')).keyCommand(),
     completion: async () => (await import('./completion/completion.ts')).completionCommand(program),
   },
@@ -40,11 +41,10 @@ const groups: Record<string, Record<string, () => Promise<Command>>> = {
 
 const START = `
 Start:
-  spillway serve --demo                       a gateway on two tiny models that come along; no key
-  spillway sweep outcomes.jsonl               every threshold of every signal in recorded outcomes
-  spillway tune outcomes.jsonl --max-quality-loss 0.02 --out policy.json
-                                              a policy, and how sure one can be of it
-  spillway COMMAND --help                     what a command takes
+  spillway serve --demo                                  a gateway on two tiny models; no key
+  spillway sweep outcomes.jsonl                          every threshold in recorded outcomes
+  spillway tune outcomes.jsonl --max-quality-loss 0.02   a policy, and how sure one can be of it
+  spillway COMMAND --help                                what a command takes
 `
 
 /** The command line. Help and reference are made of it. @param only the one command that will run; else every one */

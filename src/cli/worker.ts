@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Role } from '../collect/call.ts'
+import { aborted } from '../collect/workers/aborted.ts'
 import { connectRedis } from '../collect/workers/redis.ts'
 import { serve, type Served } from '../collect/workers/serve.ts'
 import { expand } from '../config/expand.ts'
@@ -135,9 +136,3 @@ function showing(served: readonly Served[], say: (text: string) => void): () => 
   const timer = setInterval(show, LINE_MS)
   return () => clearInterval(timer)
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })

@@ -1,4 +1,4 @@
-import { loadAnswerScorer } from '../audits/answer-scorer.ts'
+import { scoringOf } from '../audits/qualities.ts'
 import type { OpenedModel } from '../config/open-model.ts'
 import type { ModelEntry } from '../config/schema.ts'
 import type { AuditConfig, ServeConfig } from '../config/serve-schema.ts'
@@ -69,17 +69,24 @@ async function scorerOf(
     })
   }
   if (scorer === undefined) return undefined
-  const { name, score } = await loadAnswerScorer(scorer, context.folder).catch((error: unknown) => {
+  const { quality } = await scoringOf(scorer, undefined, context.folder).catch((error: unknown) => {
     throw SpillwayError.is(error) ? wrong(context, error.message) : error
   })
   return {
-    name,
-    score: ({ small, large, question, gold = [] }) => {
-      const fields = { question: questionText(question), messages: question, gold }
-      return score(
-        { ...(small !== undefined && { small }), ...(large !== undefined && { large }) },
-        { references: gold, fields },
-      )
+    name: scorer,
+    async score({ small, large, question, gold }) {
+      const request = {
+        question: questionText(question),
+        gold,
+        large: { answer: large },
+        fields: { messages: question },
+      }
+      const of = (role: 'small' | 'large', answer: string | undefined) =>
+        answer === undefined ? undefined : quality(request, role, answer)
+      const found = { small: await of('small', small), large: await of('large', large) }
+      if (found.small === undefined && found.large === undefined)
+        throw new Error(`${scorer} needs to know what is right, and nothing says it`)
+      return found
     },
   }
 }

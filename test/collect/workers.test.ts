@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { remoteModel } from '../../src/collect/workers/queue.ts'
 import { connectRedis } from '../../src/collect/workers/redis.ts'
 import { spillway } from '../support/cli.ts'
 import { file, inFolder, jsonl } from '../support/files.ts'
@@ -123,6 +125,39 @@ describe.skipIf(!haveRedis).concurrent('workers', { timeout: 120_000 }, () => {
     expect(await last.ended, last.said()).toBe(0)
     expect(last.said()).toContain(`(${60 - known} calls, ${known} calls known before)`)
     expect(rows().map(({ id }) => id)).toEqual(ids(30))
+  })
+
+  test('who closes while Redis is away waits for no connection that is between two tries', async () => {
+    const own = await ownRedis()
+    const link = await connectRedis(own.url, '')
+    const remote = await remoteModel(link, { name: 'away', model: 's', onAbsent() {} })
+    const other = link.redis.duplicate()
+    await other.connect()
+    await own.stop()
+    await until(() => other.status === 'reconnecting', 'the connection is lost')
+    const ended = new Promise<void>((resolve) => other.once('end', () => resolve()))
+    other.disconnect()
+    await ended
+    await remote.close()
+    expect(link.lost.aborted).toBe(false)
+    await link.close()
+  })
+
+  test('a Redis that comes back within the time goes on, and how long it was away does not count later', async () => {
+    const port = await freePort()
+    let own = await ownRedis('--port', String(port))
+    const link = await connectRedis(`redis://127.0.0.1:${port}`, 'start it again')
+    for (const _ of [1, 2]) {
+      await own.stop()
+      await wait(8500)
+      own = await ownRedis('--port', String(port))
+      await until(() => link.redis.status === 'ready', 'it is back')
+    }
+    expect(link.lost.aborted).toBe(false)
+    await own.stop()
+    await until(() => link.lost.aborted, 'it is lost', 20_000)
+    expect((link.lost.reason as Error).message).toContain('Redis has gone away (ECONNREFUSED); start it again')
+    await link.close()
   })
 
   test('a collection says that there is no worker, with the command that starts one, and goes on when there is', async () => {

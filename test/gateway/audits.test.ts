@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadAnswerScorer } from '../../src/audits/answer-scorer.ts'
+import { exactScore } from '../../src/scoring/exact.ts'
 import type { AuditRecord } from '../../src/audits/record.ts'
 import { auditorOf, type Auditor } from '../../src/gateway/audit/auditor.ts'
 import { coinOf } from '../../src/gateway/audit/coin.ts'
@@ -52,11 +52,12 @@ async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene =
 }
 
 const done = (auditor: Auditor) => auditor.close(5000)
-const f1: AuditScorer = {
+const exact: AuditScorer = {
   name: 'exact',
-  score: async ({ small, large, gold = [] }) => {
-    const { score } = await loadAnswerScorer('exact')
-    return score({ ...(small && { small }), ...(large && { large }) }, { references: gold, fields: {} })
+  async score({ small, large, gold }) {
+    if (gold === undefined) throw new Error('exact needs to know what is right')
+    const of = (answer: string | undefined) => (answer === undefined ? undefined : exactScore(answer, gold, {}))
+    return { small: of(small), large: of(large) }
   },
 }
 
@@ -64,7 +65,7 @@ describe('an audited request', () => {
   test('that was kept is asked of the large model too, after its client has the answer', async () => {
     const { ask, audits, auditor, last, records, spent, faults } = await audited({
       smallSays: { words: sure },
-      scorer: f1,
+      scorer: exact,
     })
     const reply = await ask(chat({ temperature: 0.5 }), {
       headers: { 'x-spillway-gold': encodeURIComponent('Grüße 🙂 done') },
@@ -104,7 +105,7 @@ describe('an audited request', () => {
   })
 
   test('that was escalated costs nothing more: both answers are there', async () => {
-    const { ask, audits, auditor, last } = await audited({ smallSays: { words: unsure }, scorer: f1 })
+    const { ask, audits, auditor, last } = await audited({ smallSays: { words: unsure }, scorer: exact })
     await ask(chat({ stream: true }), { headers: { 'x-spillway-gold': 'large' } })
     await done(auditor)
     expect(last.asked).toHaveLength(1)
@@ -140,7 +141,7 @@ describe('an audited request', () => {
   })
 
   test('leaves no text anywhere where texts are not logged, and none with the client who asks for details', async () => {
-    const { ask, audits, auditor, records } = await audited({ smallSays: { words: sure }, scorer: f1, texts: false })
+    const { ask, audits, auditor, records } = await audited({ smallSays: { words: sure }, scorer: exact, texts: false })
     const headers = { 'x-spillway-gold': 'large', 'x-spillway-details': '1' }
     const [whole, streamed] = [await ask(chat(), { headers }), await ask(chat({ stream: true }), { headers })]
     await done(auditor)
@@ -159,7 +160,7 @@ describe('an audited request', () => {
     ['is refused', { status: 400, body: '{"error":{"message":"no"}}' }, 'HTTP 400'],
     ['breaks off', { ends: 'cut', after: 1 } as Said, ''],
   ])('of which the large call %s is in the log as one of which nothing is known', async (_, largeSays, error) => {
-    const { ask, audits, auditor, faults } = await audited({ smallSays: { words: sure }, largeSays, scorer: f1 })
+    const { ask, audits, auditor, faults } = await audited({ smallSays: { words: sure }, largeSays, scorer: exact })
     expect((await ask(chat())).status).toBe(200)
     await done(auditor)
     expect(audits).toMatchObject([{ outcome: 'kept', always_large_cost: expect.anything() }])
@@ -170,12 +171,12 @@ describe('an audited request', () => {
 
   test('of which the small model failed, or the large one, says so', async () => {
     const failing: Said = { status: 500, body: 'oops' }
-    const one = await audited({ smallSays: failing, scorer: f1 })
+    const one = await audited({ smallSays: failing, scorer: exact })
     await one.ask(chat(), { headers: { 'x-spillway-gold': 'large' } })
     await done(one.auditor)
     expect(one.audits).toMatchObject([{ outcome: 'small-failed', large: { quality: 1 } }])
     expect(one.audits[0].small).toBeUndefined()
-    const other = await audited({ smallSays: { words: unsure }, largeSays: failing, scorer: f1 })
+    const other = await audited({ smallSays: { words: unsure }, largeSays: failing, scorer: exact })
     expect(textOf(await other.ask(chat()))).toBe('no idea')
     await done(other.auditor)
     // The client has the small answer; the large model was asked once more, and failed again.
@@ -184,7 +185,7 @@ describe('an audited request', () => {
   })
 
   test('with a scorer that cannot tell is in the log without a quality', async () => {
-    const { ask, audits, auditor } = await audited({ smallSays: { words: sure }, scorer: f1 })
+    const { ask, audits, auditor } = await audited({ smallSays: { words: sure }, scorer: exact })
     await ask(chat())
     await done(auditor)
     expect(audits).toMatchObject([

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from '
 import { delimiter, join } from 'node:path'
 import { stringify } from 'yaml'
 import { keepWhen } from '../../src/core/policy/policy.ts'
+import { audited } from './audits.ts'
 import { mainPath } from './cli.ts'
 import { questionsOf } from './collected.ts'
 import { root, type Command } from './documentation.ts'
@@ -19,6 +20,7 @@ export const notRun: readonly (readonly [commands: RegExp, reason: string])[] = 
   [/^export /, 'sets a key, which a test has no use for'],
   [/^python3 /, 'trains models for hours'],
   [/^spillway sweep '?(?:logs\/|s3:)|^CLICKHOUSE_/, 'takes Parquet, S3 or a ClickHouse: test/data/engines'],
+  [/^spillway label (?!.*--scorer )/, 'serves a page until it is ended: test/cli/label-page.test.ts'],
   [
     /^spillway worker |^spillway .*--workers /,
     'takes a Redis: test/collect/workers.test.ts; that there are such flags is checked',
@@ -106,13 +108,15 @@ function listening(process: Running): Promise<string> {
 /** The files that pages speak of, small enough to be quick. */
 function furnish(folder: string, url: string): void {
   const write = (name: string, content: string) => writeFileSync(join(folder, name), content)
-  for (const name of ['bin', 'examples/configs']) mkdirSync(join(folder, name), { recursive: true })
+  for (const name of ['bin', 'decisions', 'examples/configs']) mkdirSync(join(folder, name), { recursive: true })
   write('bin/spillway', `#!/bin/sh\nexec "${process.execPath}" "${mainPath}" "$@"\n`)
   chmodSync(join(folder, 'bin/spillway'), 0o755)
   symlinkSync(join(root, 'examples/tiny-pair'), join(folder, 'examples/tiny-pair'), 'dir')
   for (const name of exampleConfigs)
     write(`examples/configs/${name}`, movedTo(exampleConfigText(name), { small: url, large: url }))
   write('outcomes.jsonl', someOutcomes())
+  write('decisions/audits.jsonl', jsonl(audited('a', { gold: 'a' }), audited('b')))
+  write('right.jsonl', jsonl({ id: 'b', gold: 'b' }))
   for (const place of ['', 'examples/configs/']) {
     write(`${place}questions.jsonl`, jsonl(...questionsOf(5)))
     write(`${place}policy.json`, JSON.stringify(keepWhen([{ signal: 'mean_logprob', atLeast: -1 }])))

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Job, Queue, QueueEvents } from 'bullmq'
 import { SpillwayError } from '../../core/errors.ts'
 import type { CallResult } from '../call.ts'
+import { atMost } from './at-most.ts'
 import { PREFIX, type RedisLink } from './redis.ts'
 import { errorOf, type Errand, type Reply } from './wire.ts'
 
@@ -181,11 +181,11 @@ export async function remoteModel(link: RedisLink, { name, model, onAbsent }: Re
       clearInterval(ticking)
       lost.removeEventListener('abort', onLost)
       if (!lost.aborted) {
-        await Promise.race([Promise.all(tidying), wait(CLOSE_MS, undefined, { ref: false })])
+        await atMost(CLOSE_MS, Promise.all(tidying))
         // Events hold results as well; whoever else reads them finds out by looking.
-        await redis.xtrim(queue.toKey('events'), 'MAXLEN', 0).catch(() => {})
+        await atMost(CLOSE_MS, redis.xtrim(queue.toKey('events'), 'MAXLEN', 0))
       }
-      await Promise.allSettled([events.close(), queue.close()])
+      await atMost(CLOSE_MS, Promise.all([events.close(), queue.close()]))
       return { underWay }
     },
   }

@@ -1,6 +1,7 @@
 import type * as BullMq from 'bullmq'
 import type { Redis } from 'ioredis'
 import { SpillwayError } from '../../core/errors.ts'
+import { watchedRedis } from './connection.ts'
 
 /** A connection to Redis that is watched: who waits for something there learns when Redis has gone away for good. */
 export interface RedisLink {
@@ -17,10 +18,10 @@ export interface RedisLink {
 export const PREFIX = 'spillway'
 
 const CONNECT_MS = 5000
-const RETRY_MS = 500
 /** A restart or a failover may take so long. */
 const GRACE_MS = 15_000
 const HEARTBEAT_MS = 5000
+const LOOK_MS = 500
 
 /**
  * Connects once; only a connection that has worked is tried again, for a while.
@@ -32,18 +33,34 @@ export async function connectRedis(url: string, remedy: string): Promise<RedisLi
   const { Redis, bullmq } = await loadPackages()
   const gone = new AbortController()
   let [ready, closing] = [false, false]
-  let lostAt = 0
   let why: unknown
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: CONNECT_MS,
-    maxRetriesPerRequest: null, // a command waits for the connection, or for its end
-    retryStrategy(times) {
-      if (!ready || closing) return null
-      if (times === 1) lostAt = performance.now()
-      return performance.now() - lostAt < GRACE_MS ? RETRY_MS : null
+  const connections = new Set<Redis>()
+  /** Since when a connection is lost. Only one that works again is no longer lost, however often it was tried. */
+  const lostAt = new Map<Redis, number>()
+  const redis = watchedRedis(
+    Redis,
+    url,
+    {
+      lazyConnect: true,
+      connectTimeout: CONNECT_MS,
+      maxRetriesPerRequest: null, // a command waits for the connection, or for its end
     },
-  })
+    {
+      tryAgain: () => ready && !closing && !gone.signal.aborted,
+      opened(connection) {
+        connections.add(connection)
+        connection.on('close', () => {
+          if (!lostAt.has(connection)) lostAt.set(connection, performance.now())
+        })
+        connection.on('ready', () => lostAt.delete(connection))
+        // One that still may be tried ends only where BullMQ has no more use for it.
+        connection.on('end', () => lostAt.delete(connection))
+      },
+    },
+  )
+  const disconnect = () => {
+    for (const connection of connections) connection.disconnect()
+  }
   redis.on('error', (error) => (why = error))
   try {
     await redis.connect()
@@ -55,16 +72,9 @@ export async function connectRedis(url: string, remedy: string): Promise<RedisLi
     throw new SpillwayError('usage', `${place}: ${refusal(why ?? error)}`)
   }
   ready = true
-  const lose = (error: unknown) => {
-    if (closing || gone.signal.aborted) return
-    const said = codeOf(error)
-    gone.abort(new SpillwayError('usage', `${place}: Redis has gone away${said && ` (${said})`}; ${remedy}`))
-  }
-  redis.on('end', () => lose(why))
   // A connection that is cut without a word shows only by what does not come.
   let asked: number | undefined
   const heartbeat = setInterval(() => {
-    if (asked !== undefined && performance.now() - asked > GRACE_MS) lose(why)
     if (asked !== undefined) return
     asked = performance.now()
     redis.ping().then(
@@ -72,6 +82,23 @@ export async function connectRedis(url: string, remedy: string): Promise<RedisLi
       () => {},
     )
   }, HEARTBEAT_MS)
+  const looking = setInterval(() => {
+    const since = Math.min(asked ?? Infinity, ...lostAt.values())
+    if (performance.now() - since > GRACE_MS) lose()
+  }, LOOK_MS)
+  const stopWatching = () => {
+    clearInterval(heartbeat)
+    clearInterval(looking)
+  }
+  /** Once and for all: no connection is tried again, and nobody who waits at one waits longer. */
+  const lose = () => {
+    if (closing || gone.signal.aborted) return
+    stopWatching()
+    const said = codeOf(why)
+    gone.abort(new SpillwayError('usage', `${place}: Redis has gone away${said && ` (${said})`}; ${remedy}`))
+    disconnect()
+  }
+  redis.on('end', lose)
   return {
     place,
     redis,
@@ -79,8 +106,8 @@ export async function connectRedis(url: string, remedy: string): Promise<RedisLi
     lost: gone.signal,
     async close() {
       closing = true
-      clearInterval(heartbeat)
-      redis.disconnect()
+      stopWatching()
+      disconnect()
     },
   }
 }

@@ -4,6 +4,8 @@ import type { Model } from '../../models/model.ts'
 import { ask } from '../ask.ts'
 import type { Role } from '../call.ts'
 import { outageWatch } from '../outage.ts'
+import { aborted } from './aborted.ts'
+import { atMost } from './at-most.ts'
 import { PREFIX, type RedisLink } from './redis.ts'
 import { bounded, failureOf, queueName, type Errand, type Reply } from './wire.ts'
 
@@ -33,6 +35,8 @@ const LOCK_MS = 15_000
 const STALLED_MS = 5000
 /** A call that so many workers did not survive is not given to another. */
 const MOST_STALLED = 3
+/** Without Redis there is nothing to wait for. */
+const CLOSE_MS = 2000
 /** What a single call is refused with, without retry: it is too long, say, which tells nothing about others. */
 const ofOneCall: (number | undefined)[] = [undefined, 400, 413, 422]
 
@@ -90,6 +94,10 @@ export function serve(link: RedisLink, options: ServeOptions): Served {
     get active() {
       return active
     },
-    close: (force) => worker.close(force),
+    async close(force = link.lost.aborted) {
+      const closed = worker.close(force)
+      if (!force) await Promise.race([closed, aborted(link.lost)])
+      if (force || link.lost.aborted) await atMost(CLOSE_MS, closed)
+    },
   }
 }

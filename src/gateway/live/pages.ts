@@ -1,3 +1,4 @@
+import { PAGE_HEADERS } from '../../report/html/app-html.ts'
 import type { Page } from '../gateway.ts'
 import { HttpError } from '../http-error.ts'
 import type { GatewayRequest } from '../http.ts'
@@ -10,14 +11,6 @@ export interface DashboardPage {
   policy: string
 }
 
-/** What every answer of the two has: it is nobody else's to keep, to guess at, or to show inside another page. */
-const HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-}
-
 /** The live page and its events, by path. */
 export function dashboardPages(streams: Streams, page: () => Promise<DashboardPage>): Record<string, Page> {
   return {
@@ -28,7 +21,7 @@ export function dashboardPages(streams: Streams, page: () => Promise<DashboardPa
         const { html, policy } = await page()
         return {
           status: 200,
-          headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+          headers: { ...PAGE_HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
           body: Buffer.from(html),
         }
       },
@@ -38,7 +31,11 @@ export function dashboardPages(streams: Streams, page: () => Promise<DashboardPa
       get(request, ending) {
         onlyRead(request)
         // Proxies that hold answers back would hold all of it back.
-        const headers = { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' }
+        const headers = {
+          ...PAGE_HEADERS,
+          'content-type': 'text/event-stream; charset=utf-8',
+          'x-accel-buffering': 'no',
+        }
         if (request.method === 'HEAD') return { status: 200, headers, body: new Uint8Array() }
         const body = ending.aborted ? undefined : streams.open(request.signal, ending)
         if (body === undefined) {
