@@ -66,10 +66,12 @@ async function run(logs: string[], flags: LabelFlags): Promise<void> {
   const torn = new Set<string>()
   const records = () => readAudits(logs, { onTorn: (place) => torn.add(place) })
   // The mistakes of a log, and of a scorer, show before there is a file of marks.
-  const most = flags.scorer === undefined ? Math.min(flags.limit ?? MOST_BY_HAND, MOST_BY_HAND) : flags.limit
-  const sample = await sampleOf(records(), { most: most ?? Infinity, seed: flags.seed })
+  const { scorer, seed, limit } = flags
+  // A scorer without a limit takes all there are, and needs no list of them.
+  const most = scorer === undefined ? Math.min(limit ?? MOST_BY_HAND, MOST_BY_HAND) : (limit ?? 0)
+  const sample = await sampleOf(records(), { most, seed })
   for (const place of torn) say(`${place}: this last line was cut off and is left out`)
-  const scoring = flags.scorer === undefined ? undefined : await scoringFor(flags.scorer, flags.references)
+  const scoring = scorer === undefined ? undefined : await scoringFor(scorer, flags.references)
   const marks = await openMarks(path)
   try {
     const given = { records, sample, marks, say }
