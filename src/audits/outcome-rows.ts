@@ -82,7 +82,7 @@ function rowOf(
   signals: Record<string, number | null>,
   usualCost: number,
 ): Record<string, unknown> {
-  const { signals: _, censored, quality, cost, ...side } = small
+  const { signals: _, censored: __, quality, cost, ...side } = small
   // An answer that was stopped would have cost more.
   const paid = isStopped(small) && cost !== null ? Math.max(cost, usualCost) : cost
   return {

@@ -44,7 +44,6 @@ Start:
   spillway serve --demo                                  a gateway on two tiny models; no key
   spillway sweep outcomes.jsonl                          every threshold in recorded outcomes
   spillway tune outcomes.jsonl --max-quality-loss 0.02   a policy, and how sure one can be of it
-  spillway COMMAND --help                                what a command takes
 `
 
 /** The command line. Help and reference are made of it. @param only the one command that will run; else every one */
@@ -53,7 +52,7 @@ export async function program(only?: string): Promise<Command> {
     .description(
       'Language-model cascades: find the threshold between a small and a large model, and know how good it is.',
     )
-    .usage('COMMAND')
+    .usage('COMMAND; spillway COMMAND --help says what it takes')
     .version(version, '--version')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .helpCommand(false)

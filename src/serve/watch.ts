@@ -49,12 +49,21 @@ export function watchOf(serve: ServeConfig, { offer, ...moment }: Moment): Watch
         in_flight: model.inFlight(),
       })),
   }
-  const live = liveOf({ offer: offer(), stats, currency, texts, now, clock: Date.now, gauges, audits: audits.states })
+  const live = liveOf({
+    offer: offer(),
+    stats,
+    currency,
+    texts,
+    now,
+    clock: Date.now,
+    gauges,
+    audits: () => audits.states(),
+  })
   const metrics = metricsOf({
     ...moment,
     sums: () => stats.sums(),
     drift: () => live.drift(),
-    audits: audits.states,
+    audits: () => audits.states(),
     breakers: () => offer().models.map((model) => [model.name, STATES[model.state()]] as const),
   })
   return {

@@ -41,7 +41,8 @@ function daysOf(perHour: (hour: number) => number, { perDay = 1000, days = 4, ju
     settle(time)
     if (counted()) requests++
     const toss = coin.toss()
-    unseen += counted() ? coin.unseen() : 0 * coin.unseen()
+    const missed = coin.unseen()
+    if (counted()) unseen += missed
     const kept = random() < 0.6
     coin.expect(kept ? 1 : 0)
     if (toss === undefined) continue

@@ -156,9 +156,9 @@ describe('an audited request', () => {
     expect(JSON.stringify(details)).not.toMatch(/Grüße|What is it/)
   })
 
-  test.each([
+  test.each<[string, Said, string]>([
     ['is refused', { status: 400, body: '{"error":{"message":"no"}}' }, 'HTTP 400'],
-    ['breaks off', { ends: 'cut', after: 1 } as Said, ''],
+    ['breaks off', { ends: 'cut', after: 1 }, ''],
   ])('of which the large call %s is in the log as one of which nothing is known', async (_, largeSays, error) => {
     const { ask, audits, auditor, faults } = await audited({ smallSays: { words: sure }, largeSays, scorer: exact })
     expect((await ask(chat())).status).toBe(200)

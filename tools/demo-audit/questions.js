@@ -5,7 +5,9 @@ import { crc32 } from 'node:zlib'
 const isTested = (key) => crc32(key) % 10 === 0
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'.split('')
+
+const byText = (a, b) => (a < b ? -1 : Number(a > b))
 
 /** @param {number} seed */
 export function questionsOf(seed) {
@@ -46,7 +48,7 @@ export function questionsOf(seed) {
     },
     sort() {
       const list = many(between(3, 7), () => between(0, 9))
-      const sorted = list.toSorted().join('')
+      const sorted = list.toSorted((a, b) => a - b).join('')
       return [`sort ${list.join('')}=`, sorted, `sort ${sorted}`]
     },
     date(month = between(0, 11), day = between(1, DAYS[month]), days = between(1, 60)) {
@@ -62,11 +64,11 @@ export function questionsOf(seed) {
       const table = many(between(2, 6), () => [left.splice(between(0, left.length - 1), 1)[0], digits(between(1, 3))])
       const [key, value] = oneOf(table)
       const entries = table.map((entry) => entry.join(''))
-      return [`${entries.join(' ')} ${key}=`, String(value), `lookup ${entries.toSorted().join(' ')}`]
+      return [`${entries.join(' ')} ${key}=`, String(value), `lookup ${entries.toSorted(byText).join(' ')}`]
     },
     max() {
       const list = many(between(2, 5), () => digits(between(1, 3)))
-      return [`max ${list.join(' ')}=`, String(Math.max(...list)), `max ${list.map(String).toSorted().join(' ')}`]
+      return [`max ${list.join(' ')}=`, String(Math.max(...list)), `max ${list.map(String).toSorted(byText).join(' ')}`]
     },
   }
   const hard = () => {
