@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from '
 import { delimiter, join } from 'node:path'
 import { stringify } from 'yaml'
 import { keepWhen } from '../../src/core/policy/policy.ts'
-import { audited } from './audits.ts'
+import { audited, scoredAudits } from './audits.ts'
 import { mainPath } from './cli.ts'
 import { questionsOf } from './collected.ts'
 import { root, type Command } from './documentation.ts'
@@ -115,11 +115,12 @@ function furnish(folder: string, url: string): void {
   for (const name of exampleConfigs)
     write(`examples/configs/${name}`, movedTo(exampleConfigText(name), { small: url, large: url }))
   write('outcomes.jsonl', someOutcomes())
-  write('decisions/audits.jsonl', jsonl(audited('a', { gold: 'a' }), audited('b')))
+  const policy = JSON.stringify(keepWhen([{ signal: 'mean_logprob', atLeast: -1 }]))
+  write('decisions/audits.jsonl', jsonl(audited('a', { gold: 'a' }), audited('b'), ...scoredAudits(policy, 400)))
   write('right.jsonl', jsonl({ id: 'b', gold: 'b' }))
   for (const place of ['', 'examples/configs/']) {
     write(`${place}questions.jsonl`, jsonl(...questionsOf(5)))
-    write(`${place}policy.json`, JSON.stringify(keepWhen([{ signal: 'mean_logprob', atLeast: -1 }])))
+    write(`${place}policy.json`, policy)
   }
   const model = (name: string) => ({ model: name, url, price: { input: 0, output: 0 } })
   write(

@@ -37,7 +37,7 @@ export function promises(): { element: HTMLElement; show(state: LiveState, name?
     'promises',
     'Promises',
     table,
-    paragraph('By audits since the start of the gateway; `spillway audit` reads the whole log.', 'note'),
+    paragraph('By audits since the start of the gateway; the command spillway audit reads the whole log.', 'note'),
   )
   return {
     element: whole,
