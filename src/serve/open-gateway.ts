@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { expand } from '../config/expand.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServeConfig } from '../config/serve-schema.ts'
-import { decisionLog, type DecisionLog } from '../gateway/decision-log.ts'
+import type { DecisionLog } from '../gateway/decision-log.ts'
 import { fetchHandler } from '../gateway/fetch-handler.ts'
 import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
 import { tracingOf } from '../gateway/tracing.ts'
 import { openOffer, type OpenOffer } from './offer.ts'
+import { openLog } from './open-log.ts'
 import { watchOf } from './watch.ts'
 
 /** What a program that serves a configuration decides by itself. */
@@ -67,13 +68,15 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
   const serve = config.serve ?? {}
   const limits = limitsOf(serve)
   let tracing: Awaited<ReturnType<typeof tracingOf>> | undefined
+  let log: DecisionLog | undefined
   try {
     tracing = serve.tracing && (await tracingOf(tracingOptions(serve.tracing, env, onNotice)))
+    if (options.log !== false) log = await openLog(serve, folder, env, onNotice)
   } catch (error) {
+    await tracing?.close()
     await offer.close()
     throw error
   }
-  const log = options.log === false ? undefined : logOf(serve, folder, onNotice)
   const watch = watchOf(serve, {
     offer: () => offer,
     inFlight: () => gateway.inFlight(),
@@ -129,17 +132,6 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
       for (const each of [...former, offer]) await each.close()
     },
   }
-}
-
-function logOf({ log = {} }: ServeConfig, folder: string, onNotice: (text: string) => void): DecisionLog | undefined {
-  if (log === false) return undefined
-  return decisionLog({
-    // Paths of a configuration start at its folder.
-    folder: log.folder === undefined ? 'decisions' : resolve(folder, log.folder),
-    fileMb: log.file_mb ?? 100,
-    files: log.files ?? 20,
-    onNotice,
-  })
 }
 
 const tracingOptions = (
