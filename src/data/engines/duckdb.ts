@@ -81,11 +81,9 @@ async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
   try {
     return await import('@duckdb/node-api')
   } catch (cause) {
-    throw new SpillwayError(
-      'usage',
-      'Parquet, globs and remote files need one more package: npm install @duckdb/node-api',
-      { cause },
-    )
+    throw new SpillwayError('usage', 'DuckDB, which reads this, needs one more package: npm install @duckdb/node-api', {
+      cause,
+    })
   }
 }
 
