@@ -132,7 +132,7 @@ describe('intervals from sums by bin and bucket', () => {
       const width = (estimate: Estimate) => shownRange(estimate)!.high - shownRange(estimate)!.low
       const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
       const runs = Array.from({ length: 6 }, (_, seed) => {
-        const names = Array.from(outcomes.groups.codes!, (code) => `${seed}/${code}`)
+        const names = Array.from(outcomes.groups.codes, (code) => `${seed}/${code}`)
         const cells = cellsOfRows(outcomes, names, request)
         const measured = { signal: column, metrics, costs }
         const options = { resamples: 1000, seed }
