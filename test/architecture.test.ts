@@ -63,7 +63,7 @@ const allowed: Record<string, string[]> = {
   // Code for browsers: nothing in Node imports it.
   'report/page': ['core', 'report'],
   report: ['core', 'report/figures', 'report/html'],
-  serve: ['audits', 'scoring', 'collect/template.ts', 'gateway', 'cascade', 'models', 'config', 'core'],
+  serve: ['audits', 'data/engines', 'scoring', 'collect/template.ts', 'gateway', 'cascade', 'models', 'config', 'core'],
   cli: ['core', 'data', 'audits', 'report', 'collect', 'config', 'scoring', 'models', 'cascade', 'gateway', 'serve'],
   'index.ts': ['core', 'data'],
 }

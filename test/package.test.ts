@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { inFolder } from './support/files.ts'
+import { sureEnough } from './support/serve.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -67,6 +68,9 @@ describe('a tarball, installed in an empty folder', { timeout: 120_000 }, () => 
   test.each([
     [['serve', '--demo', '--port', '0'], 'node-llama-cpp'],
     [['plot', outcomes, '--figure', 'ibc', '--resamples', '200', '--out', 'figure.pdf'], 'pdfkit'],
+    [['sweep', 'logs/*.parquet', '--cost', 'small=1,large=20'], '@duckdb/node-api'],
+    [['sweep', outcomes, '--engine', 'duckdb'], '@duckdb/node-api'],
+    [['sweep', 'clickhouse://127.0.0.1:9/db.decisions'], '@clickhouse/client'],
     [['worker', 'redis://127.0.0.1:1', '--small', 'openai:x', '--config', 'none.yaml'], 'none.yaml'],
   ])('%j says what is missing and how to get it', async (args, missing) => {
     const told = await spillway(...args)
@@ -74,6 +78,20 @@ describe('a tarball, installed in an empty folder', { timeout: 120_000 }, () => 
     expect(told.stderr).toContain(missing)
     expect(told.stderr).not.toMatch(/\n\s+at /)
     if (!missing.endsWith('.yaml')) expect(told.stderr).toMatch(new RegExp(`npm (?:install|i) .*${missing}`))
+  })
+
+  test('a decision log in ClickHouse says what is missing before anything is served', async () => {
+    const model = { url: 'http://127.0.0.1:9/v1', model: 'any' }
+    const log = { clickhouse: 'clickhouse://me:${SECRET}@127.0.0.1:9/db.decisions' }
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify(sureEnough))
+    const config = { small: model, large: model, serve: { policy: 'policy.json', log } }
+    writeFileSync(join(folder, 'logged.yaml'), JSON.stringify(config))
+    process.env.SECRET = 'hunter2'
+    const told = await spillway('serve', '--config', 'logged.yaml', '--port', '0')
+    delete process.env.SECRET
+    expect(told.code).toBe(2)
+    expect(told.stderr).toMatch(/npm install @clickhouse\/client/)
+    expect(told.stderr).not.toMatch(/hunter2|\n\s+at /)
   })
 
   test.each(entries)('%s can be imported, and its types compile alone', async (entry) => {

@@ -92,21 +92,30 @@ export async function sweepEngine(
   }
 }
 
+/** The flags that say of two models by name what `--models` says of rows in memory. */
+const mapped = ([small = 'SMALL', large = 'LARGE']: readonly string[] = []): string =>
+  `--map small.quality=models.${small}.quality --map large.quality=models.${large}.quality`
+
 /** What needs the rows themselves is no question for an engine. */
 function refuseRowFlags(file: string, signalsFile: string | undefined, flags: SweepFlags): void {
-  const asked: [unknown, string][] = [
-    [signalsFile, 'a second file'],
-    [flags.join, '--join'],
-    [flags.joint, '--joint'],
-    [flags.models, '--models'],
-    [flags.report, '--report'],
-    [flags.preset, `--preset ${flags.preset}`],
+  const inMemory = 'for this, read them from JSONL or CSV without --engine'
+  const asked: [unknown, string, string][] = [
+    [signalsFile, 'a second file', 'join the two first, so that a row has all of its columns'],
+    [flags.join, '--join', 'join the two first, so that a row has all of its columns'],
+    [flags.joint, '--joint', `${inMemory}; a sample of some 100,000 rows shows a frontier as well`],
+    [flags.models, '--models', `name the columns of the two: ${mapped(flags.models)}`],
+    [flags.report, '--report', `${inMemory}, or take the files of --out`],
+    [
+      flags.preset && flags.out,
+      `--preset ${flags.preset} with --out`,
+      `${inMemory}, or leave --out, which writes the study's summaries`,
+    ],
   ]
-  const [, what] = asked.find(([given]) => given !== undefined) ?? []
+  const [, what, remedy] = asked.find(([given]) => given !== undefined) ?? []
   if (what !== undefined)
     throw new SpillwayError(
       'usage',
-      `${shownPath(file)} is summed up where it lies, and ${what} needs the rows themselves: give one file of JSONL or CSV without --engine`,
+      `${shownPath(file)} is summed up where it lies, and ${what} needs the rows themselves: ${remedy}`,
     )
   const named = Object.keys(flags.cost?.models ?? {})[0]
   if (named !== undefined)

@@ -12,3 +12,10 @@ export const headers = z.record(z.string(), z.string()).superRefine((values, con
     if (secret.test(name) && !/\$\{\w+\}/.test(value))
       context.addIssue({ code: 'custom', path: [name], message: literalKey })
 })
+
+/** The address of a table in ClickHouse. */
+export const clickhouse = z
+  .string()
+  .regex(/^clickhouses?:\/\//, 'expected clickhouse://HOST:8123/DATABASE.TABLE, with TLS clickhouses://')
+  // What stands between a colon and the @, before any slash, is a password.
+  .refine((text) => /^\w+:\/\/([^/@:]*(:\$\{\w+\})?@)?[^@]*$/.test(text), literalKey)

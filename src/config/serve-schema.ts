@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { headers } from './secret-schema.ts'
+import { clickhouse, headers } from './secret-schema.ts'
 
 const amount = z.number().nonnegative()
 const count = z.int().positive()
@@ -95,6 +95,11 @@ const log = z.strictObject({
   folder: z.string().optional().describe('Where the files are; decisions.'),
   file_mb: amount.positive().optional().describe('A file that has grown so long makes room for a new one; 100.'),
   files: count.optional().describe('Older files go; 20.'),
+  clickhouse: clickhouse
+    .optional()
+    .describe(
+      'A table of ClickHouse that takes the lines, clickhouse://USER:${PASSWORD}@HOST:8123/DATABASE.TABLE; instead of files, or beside them where a folder is named.',
+    ),
   texts: z.boolean().optional().describe('Whether questions and answers are logged too; false.'),
 })
 

@@ -14,7 +14,7 @@ import type { OperatingPoint } from './sweep/operating-point.ts'
 import { binningBound, type BinningBound } from './statistics/binning-bound.ts'
 import { curveOfBins, metricsOfBins, orderOfBins } from './statistics/curve-of-bins.ts'
 import { binsOfGrid, binsOfQuantiles, binsOfTarget } from './statistics/promising-bins.ts'
-import type { BinnedBy, RowTotals, StatisticsSource } from './statistics/source.ts'
+import type { BinnedBy, NamedBins, RowTotals, StatisticsSource } from './statistics/source.ts'
 import { baselinesOfSums, type Baselines } from './sweep/baselines.ts'
 import type { Curve } from './sweep/curve.ts'
 import { curveAt, gridThresholds, type Grid } from './sweep/grid.ts'
@@ -221,7 +221,8 @@ class Sweeping {
     if (this.#totals.rows <= exactValues) return this.#ask(by, EXACT_BITS)
     const table = await this.#ask(by, bits)
     const mixed = Array.from(table.rows.keys()).filter((bin) => isMixed(table, bin))
-    if (mixed.length === 0 || !('signal' in by)) return table
+    // Every bin holds a value at least.
+    if (mixed.length === 0 || !('signal' in by) || table.rows.length > exactValues) return table
     // Estimates of distinct counts are a few percent off: a little more than the limit may still be asked for.
     return (await this.#source.distinct(by.signal)) <= exactValues ? this.#ask(by, EXACT_BITS) : table
   }
@@ -232,12 +233,12 @@ class Sweeping {
     let rows = 0
     for (const bin of bins) rows += table.rows[bin]
     if (bins.size === 0 || rows > OPENED_ROWS) return table
-    const within = [...bins].map((bin) => ({ least: table.least[bin], most: table.most[bin] }))
+    const within = { bits: table.bits, keys: Float64Array.from(bins, (bin) => table.least[bin]) }
     const opened = await this.#ask(by, EXACT_BITS, within)
     return refine(table, bins, opened)
   }
 
-  #ask(by: BinnedBy, bits: number, within?: { least: number; most: number }[]): Promise<BinTable> {
+  #ask(by: BinnedBy, bits: number, within?: NamedBins): Promise<BinTable> {
     const sumCosts = typeof this.costs.large !== 'number'
     return this.#source.bins({ by, bits, wrongBelow: this.wrongBelow, sumCosts, within })
   }

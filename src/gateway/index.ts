@@ -1,6 +1,7 @@
 /** The OpenAI-compatible gateway, for programs that put it behind a server of their own. */
 export { guarded, type BreakerOptions, type BreakerState, type Guarded } from './breaker.ts'
 export { hashOfKey, type ClientKey } from './client-keys.ts'
+export { clickhouseLog, type ClickHouseLogOptions, type DecisionRow, type DecisionTable } from './clickhouse-log.ts'
 export { decisionLog, type DecisionLog, type DecisionLogOptions } from './decision-log.ts'
 export { fetchHandler } from './fetch-handler.ts'
 export { gatewayOf, type Gateway, type GatewayLimits, type GatewayOptions, type Offer, type Page } from './gateway.ts'

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { expand } from '../config/expand.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { AuditRecord } from '../audits/record.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServeConfig } from '../config/serve-schema.ts'
-import { decisionLog, type DecisionLog, type RecordLog } from '../gateway/decision-log.ts'
-import type { Coin } from '../gateway/audit/coin.ts'
 import { auditorOf } from '../gateway/audit/auditor.ts'
+import type { Coin } from '../gateway/audit/coin.ts'
+import type { DecisionLog, RecordLog } from '../gateway/decision-log.ts'
 import { fetchHandler } from '../gateway/fetch-handler.ts'
 import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
 import { tracingOf } from '../gateway/tracing.ts'
 import { logsTexts } from './audits.ts'
 import { openOffer, type OpenOffer } from './offer.ts'
+import { auditLog, openLog } from './open-log.ts'
 import { watchOf } from './watch.ts'
 
 /** What a program that serves a configuration decides by itself. */
@@ -77,13 +78,15 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
   const serve = config.serve ?? {}
   const limits = limitsOf(serve)
   let tracing: Awaited<ReturnType<typeof tracingOf>> | undefined
+  let log: DecisionLog | undefined
   try {
     tracing = serve.tracing && (await tracingOf(tracingOptions(serve.tracing, env, onNotice)))
+    if (options.log !== false) log = await openLog(serve, folder, env, onNotice)
   } catch (error) {
+    await tracing?.close()
     await offer.close()
     throw error
   }
-  const log = options.log === false ? undefined : logOf(serve, folder, onNotice)
   /** Opened with the first audit: most gateways have none. */
   let audits: RecordLog<AuditRecord> | undefined
   const watch = watchOf(serve, {
@@ -101,7 +104,7 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
     onAudit(record) {
       watch.audited(record)
       if (options.log === false) return
-      audits ??= decisionLog({ ...placeOfLog(serve, folder), name: 'audits', onNotice })
+      audits ??= auditLog(serve, folder, onNotice)
       audits.write(record)
     },
     onFault,
@@ -158,17 +161,6 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
       for (const each of [...former, offer]) await each.close()
     },
   }
-}
-
-function logOf({ log = {} }: ServeConfig, folder: string, onNotice: (text: string) => void): DecisionLog | undefined {
-  if (log === false) return undefined
-  return decisionLog({ ...placeOfLog({ log }, folder), onNotice })
-}
-
-function placeOfLog({ log }: ServeConfig, folder: string) {
-  const { folder: own, file_mb = 100, files = 20 } = log || {}
-  // Paths of a configuration start at its folder.
-  return { folder: own === undefined ? 'decisions' : resolve(folder, own), fileMb: file_mb, files }
 }
 
 const tracingOptions = (

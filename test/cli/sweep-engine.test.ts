@@ -50,6 +50,30 @@ describe('spillway sweep on an engine', () => {
     expect(figures(same.stdout)).toBe(figures(table.stdout))
   })
 
+  test('--preset gives its costs and thresholds as from memory, and models by name are mapped', async () => {
+    const study = ['--preset', 'automix-study', '--json']
+    const [fromMemory, fromParquet] = await Promise.all([
+      spillway(['sweep', file('study.jsonl', jsonl(...rows)), ...study]),
+      spillway(['sweep', await parquet(rows), ...study]),
+    ])
+    expect(fromParquet.code, fromParquet.stderr).toBe(0)
+    expect(withoutFiles(rounded(fromParquet.stdout))).toEqual(withoutFiles(rounded(fromMemory.stdout)))
+    const named = rows.map(({ perf_slm, perf_llm, avg_logp }) => ({
+      models: { a: { quality: perf_slm }, b: { quality: perf_llm } },
+      mean_logprob: avg_logp,
+    }))
+    const map = ['--map', 'small.quality=models.a.quality', '--map', 'large.quality=models.b.quality']
+    const swept = await spillway([
+      'sweep',
+      file('named.jsonl', jsonl(...named)),
+      '--engine',
+      'duckdb',
+      ...map,
+      ...costs,
+    ])
+    expect(swept.code, swept.stderr).toBe(0)
+  })
+
   test('says what bins can change, and writes the files of --out', async () => {
     const out = inFolder('engine-out')
     const read = ['--signal', 'my "score"; --:lower', '--group', 'doc', '--cost', 'verify=1']
@@ -88,11 +112,14 @@ describe('spillway sweep on an engine', () => {
   test.each<[string[], RegExp]>([
     [['--seed', '3'], /--seed is that of the resamples of --intervals/],
     [['--engine', 'memory', '--intervals'], /--intervals is for engines/],
-    [['--joint', 'mean_logprob,mean_entropy'], /--joint needs the rows themselves/],
-    [['--preset', 'automix-study'], /--preset automix-study needs the rows themselves/],
-    [['--report', 'x.html'], /--report needs the rows themselves/],
-    [['--join', 'id', 'signals.jsonl'], /a second file needs the rows themselves/],
-    [['--models', 'a,b'], /--models needs the rows themselves/],
+    [['--joint', 'mean_logprob,mean_entropy'], /--joint needs the rows themselves: .*JSONL or CSV without --engine/],
+    [
+      ['--preset', 'automix-study', '--out', 'x'],
+      /--preset automix-study with --out needs the rows themselves: .*or leave --out/,
+    ],
+    [['--report', 'x.html'], /--report needs the rows themselves: .*without --engine, or take the files of --out/],
+    [['--join', 'id', 'signals.jsonl'], /a second file needs the rows themselves: join the two first/],
+    [['--models', 'a,b'], /--models needs .*--map small\.quality=models\.a\.quality --map large\.quality=models\.b/],
     [['--cost', 'gpt-5=3'], /--cost gpt-5=…: rows in an engine have no names of models/],
     [['--engine', 'memory', '--exact-values', '9'], /--exact-values is for engines/],
     [['--engine', 'memory', '--memory-limit', '1GB'], /--memory-limit is for --engine duckdb/],

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +22,10 @@ export interface ClickHousePair {
   /** `127.0.0.1:8123` of the first. */
   host: string
   clients: [ClickHouseClient, ClickHouseClient]
+  /** Ends the first at once, as a machine that goes down does. */
+  down(): Promise<void>
+  /** Starts it again, with the tables it had. */
+  up(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -48,7 +53,15 @@ export async function clickHousePair(): Promise<ClickHousePair> {
   try {
     for (const client of clients) await answers(client, children)
     const version = (await textOf(clients[0], 'SELECT version()')).trim()
-    return { version, host: `127.0.0.1:${ports[0].http}`, clients, stop }
+    const down = async () => {
+      children[0].kill('SIGKILL')
+      if (children[0].exitCode === null && children[0].signalCode === null) await once(children[0], 'exit')
+    }
+    const up = async () => {
+      children[0] = start(join(folder, '0'), 0, ports)
+      await answers(clients[0], children)
+    }
+    return { version, host: `127.0.0.1:${ports[0].http}`, clients, down, up, stop }
   } catch (error) {
     await stop()
     throw error
@@ -70,7 +83,7 @@ async function answers(client: ClickHouseClient, children: readonly ChildProcess
 }
 
 function start(folder: string, self: number, ports: readonly Ports[]): ChildProcess {
-  mkdirSync(folder)
+  mkdirSync(folder, { recursive: true })
   const shard = ({ tcp }: Ports) =>
     `<shard><replica><host>127.0.0.1</host><port>${tcp}</port><user>analyst</user><password>${PASSWORD}</password></replica></shard>`
   writeFileSync(

@@ -1,3 +1,4 @@
+import { argsort } from '../stats/argsort.ts'
 import { edgeOf } from './bin-key.ts'
 
 /** What is summed up over the rows of a bin. All of it can be added, so that parts make a whole in any order. */
@@ -53,35 +54,47 @@ const noSums = (): Record<BinSum, number> => ({
 /** Sorts partial sums into one table, adding up those of one bin. */
 export function tableOf(parts: readonly LooseBins[], bits: number): BinTable {
   const missing = noSums()
-  const entries: { part: LooseBins; at: number; edge: number }[] = []
-  for (const part of parts)
-    for (let at = 0; at < part.rows.length; at++)
-      if (Number.isFinite(part.least[at])) entries.push({ part, at, edge: edgeOf(part.least[at], bits) })
-      else for (const name of binSums) missing[name] += part[name][at]
-  entries.sort((a, b) => a.edge - b.edge || a.part.least[a.at] - b.part.least[b.at])
+  const all = parts.length === 1 ? parts[0] : joined(parts)
+  // Edges ascend with the values, so that sorting by these brings the parts of a bin together.
+  const { keys, rows: order } = argsort(all.least)
+  if (order.length < all.rows.length)
+    for (let at = 0; at < all.rows.length; at++)
+      if (!Number.isFinite(all.least[at])) for (const name of binSums) missing[name] += all[name][at]
 
-  const table = {
-    bits,
-    missing,
-    least: column(entries.length),
-    most: column(entries.length),
-    ...columns(entries.length),
-  }
+  // Which bin each of the parts belongs to, in their order.
+  const places = new Uint32Array(order.length)
+  const [least, most] = [column(order.length), column(order.length)]
   let bin = -1
   let edge = NaN
-  for (const entry of entries) {
-    const { part, at } = entry
-    const [least, most] = [part.least[at] + 0, part.most[at] + 0]
-    if (entry.edge !== edge) {
-      edge = entry.edge
+  for (let i = 0; i < order.length; i++) {
+    const here = edgeOf(keys[i], bits)
+    const high = all.most[order[i]] + 0
+    if (here !== edge) {
+      edge = here
       bin++
-      table.least[bin] = least
-      table.most[bin] = most
-    }
-    table.most[bin] = Math.max(table.most[bin], most)
-    for (const name of binSums) table[name][bin] += part[name][at]
+      least[bin] = keys[i]
+      most[bin] = high
+    } else if (high > most[bin]) most[bin] = high
+    places[i] = bin
   }
-  return cut(table, bin + 1)
+  const count = bin + 1
+  const sums = columns(count)
+  for (const name of binSums) {
+    const [from, to] = [all[name], sums[name]]
+    for (let i = 0; i < order.length; i++) to[places[i]] += from[order[i]]
+  }
+  return { bits, missing, least: least.subarray(0, count), most: most.subarray(0, count), ...sums }
+}
+
+function joined(parts: readonly LooseBins[]): LooseBins {
+  const length = parts.reduce((sum, part) => sum + part.rows.length, 0)
+  const all: LooseBins = { least: column(length), most: column(length), ...columns(length) }
+  let at = 0
+  for (const part of parts) {
+    for (const name of ['least', 'most', ...binSums] as const) all[name].set(part[name], at)
+    at += part.rows.length
+  }
+  return all
 }
 
 /** The table of all rows from those of parts of them; of different resolutions, at the coarsest. */
@@ -141,9 +154,3 @@ const columns = (length: number): BinColumns => ({
   wrong: column(length),
   better: column(length),
 })
-
-function cut(table: BinTable, length: number): BinTable {
-  const short = { ...table, least: table.least.subarray(0, length), most: table.most.subarray(0, length) }
-  for (const name of binSums) short[name] = table[name].subarray(0, length)
-  return short
-}

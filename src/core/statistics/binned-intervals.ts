@@ -48,9 +48,9 @@ export interface Measured {
 
 /**
  * Cluster bootstrap from sums by bin and bucket: groups are dealt into 1,024 buckets by their hash, buckets are drawn
- * with replacement, and each resample is one pass over the cells. A bucket is a random set of whole groups, so that
- * the spread between buckets is that between groups. Metrics are those of coarser bins, moved by how these differ from
- * the finer ones on the data; a threshold's own figures are exact.
+ * with replacement, and each resample is one pass over the cells. A bucket is a random set of whole groups, so that on
+ * average over the hash the spread between buckets is that between groups (ARCHITECTURE.md says why). Metrics are those
+ * of coarser bins, moved by how these differ from the finer ones on the data; a threshold's own figures are exact.
  */
 export function* binnedIntervals(
   cells: Cells,

@@ -7,17 +7,20 @@ import type { CellRequest, Cells } from './cells.ts'
 
 /** By what the rows are put into bins. */
 export type BinnedBy =
-  /** A signal. */
+  /** A signal: every sum is wanted. */
   | { signal: string }
-  /** Quality of the small model's answers, over the rows that have a signal: the worst first. */
+  /** Quality of the small model's answers, over the rows that have a signal, the worst first: `rows` and `small`. */
   | { qualityWhere: string }
-  /** What the large model gains per unit of cost, the highest first: each row's own cost, or one for all. */
+  /**
+   * What the large model gains per unit of cost, the highest first: each row's own cost, or one for all. Wanted are
+   * `rows`, `gain` and `extraCost`.
+   */
   | { gainPer: number | 'cost' }
 
-/** Values from `least` to `most`, both counted in, as keys: negated where lower is more certain. */
-export interface KeyRange {
-  least: number
-  most: number
+/** Some bins, each named by one of its values, as a key: negated where lower is more certain. */
+export interface NamedBins {
+  bits: number
+  keys: Float64Array
 }
 
 /** Which sums are wanted. */
@@ -29,8 +32,8 @@ export interface BinRequest {
   wrongBelow: number
   /** Whether the large model's cost is summed up row by row. */
   sumCosts: boolean
-  /** Only the rows in these ranges of the key. */
-  within?: readonly KeyRange[]
+  /** Only the rows in these bins. */
+  within?: NamedBins
 }
 
 /** Which groups there are, as far as a count says it. */

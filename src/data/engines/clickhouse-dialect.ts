@@ -1,4 +1,4 @@
-import type { Dialect, EngineColumn } from './dialect.ts'
+import { rawBits, type Dialect, type EngineColumn } from './dialect.ts'
 
 /** ClickHouse knows backslashes inside both quotes. */
 const quoted = (text: string, mark: '`' | "'"): string =>
@@ -8,12 +8,6 @@ export const clickhouseIdentifier = (name: string): string => quoted(name, '`')
 
 const isNullable = ({ type }: EngineColumn): boolean => type.includes('Nullable(')
 
-function bitsOf(value: number): bigint {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, value + 0)
-  return view.getBigUint64(0)
-}
-
 /** How ClickHouse, from 18.16 on, writes what a sweep asks. No alias stands anywhere: it could hide a column. */
 export const clickhouse: Dialect = {
   double: (column) => {
@@ -22,14 +16,17 @@ export const clickhouse: Dialect = {
   },
   text: ({ sql }) => `nullIf(toString(${sql}), '')`,
   // Old servers read some decimals to the next double, and refuse the smallest: bits are bits.
-  number: (value) => `reinterpretAsFloat64(reinterpretAsString(toUInt64(${bitsOf(value)})))`,
+  number: (value) => `reinterpretAsFloat64(reinterpretAsString(toUInt64(${rawBits(value)})))`,
   isFinite: (x) => `isFinite(${x})`,
   leadingBits: (x, bits) =>
     `bitShiftRight(reinterpretAsUInt64(reinterpretAsString(if(${x} = 0, 0e0, ${x}))), ${64 - bits})`,
+  leadingBitsOf: (value, bits) => String(rawBits(value) >> BigInt(64 - bits)),
+  extremes: (x) => [`min(${x})`, `max(${x})`],
   count: (condition) => `toFloat64(${condition === undefined ? 'count()' : `countIf(${condition})`})`,
   aggregate: (name, x, condition) => (condition === undefined ? `${name}(${x})` : `${name}If(${x}, ${condition})`),
   bucket: (text, buckets) =>
-    `toFloat64(bitAnd(reinterpretAsUInt16(substring(toString(MD5(assumeNotNull(${text}))), 9, 2)), ${buckets - 1}))`,
+    `if(isNull(${text}), nan, toFloat64(bitAnd(reinterpretAsUInt16(substring(toString(MD5(assumeNotNull(${text}))), 9, 2)), ${buckets - 1})))`,
+  countKnown: (x) => `toFloat64(count(${x}))`,
   countDistinct: (x, exactly) => `toFloat64(${exactly ? 'uniqExact' : 'uniqCombined'}(${x}))`,
 }
 

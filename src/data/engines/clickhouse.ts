@@ -1,8 +1,9 @@
 import { SpillwayError } from '../../core/errors.ts'
 import type { StatisticsSource } from '../../core/statistics/source.ts'
 import type { BuildOptions } from '../../core/outcomes/mapping.ts'
-import { clickhouse, clickhouseColumn, clickhouseIdentifier } from './clickhouse-dialect.ts'
 import { parseAddress, type ClickHouseAddress } from './clickhouse-address.ts'
+import { connectClickHouse, quotedTable } from './clickhouse-client.ts'
+import { clickhouse, clickhouseColumn } from './clickhouse-dialect.ts'
 import type { OpenSource } from './duckdb.ts'
 import { engineFields } from './fields.ts'
 import { sqlSource } from './sql-source.ts'
@@ -23,15 +24,7 @@ export async function openClickHouse(
   env: Partial<Record<string, string>> = process.env,
 ): Promise<OpenSource> {
   const address = parseAddress(url, env)
-  const { createClient, ClickHouseLogLevel } = await loadClient()
-  const client = createClient({
-    url: address.url,
-    username: address.user,
-    password: address.password,
-    request_timeout: TIMEOUT_MS,
-    // What goes wrong is told once, and without the query.
-    log: { level: ClickHouseLogLevel.OFF },
-  })
+  const client = await connectClickHouse(address, TIMEOUT_MS)
   const close = () => client.close()
   const query = (sql: string) => client.query({ query: sql, format: 'TabSeparated' }).then((answer) => answer.text())
   try {
@@ -51,8 +44,8 @@ export async function clickHouseSource(
   address: Pick<ClickHouseAddress, 'place' | 'database' | 'table'>,
   options: BuildOptions,
 ): Promise<StatisticsSource> {
-  const { place, database, table } = address
-  const from = [...database, table].map(clickhouseIdentifier).join('.')
+  const { place, table } = address
+  const from = quotedTable(address)
   const lines = async (sql: string) => linesOf(await query(sql))
   const described = await lines(`DESCRIBE TABLE ${from}`)
   const columns = described.map(([name, type]) => clickhouseColumn(unescape(name), unescape(type)))
@@ -66,14 +59,6 @@ export async function clickHouseSource(
     texts: async (sql: string) => (await lines(sql)).map(([value]) => unescape(value)),
   }
   return sqlSource(opened, options.group)
-}
-
-async function loadClient(): Promise<typeof import('@clickhouse/client')> {
-  try {
-    return await import('@clickhouse/client')
-  } catch (cause) {
-    throw new SpillwayError('usage', 'ClickHouse needs one more package: npm install @clickhouse/client', { cause })
-  }
 }
 
 const linesOf = (text: string): string[][] =>

@@ -21,10 +21,23 @@ export interface Dialect {
   isFinite: (x: string) => string
   /** The leading bits of a double, as a whole number; -0 is 0. */
   leadingBits: (x: string, bits: number) => string
+  /** The same of one value, written out. */
+  leadingBitsOf: (value: number, bits: number) => string
+  /** The least and the greatest of doubles that begin with the same bits, as doubles; none is finite: not finite. */
+  extremes: (x: string) => [least: string, greatest: string]
   /** Aggregates as doubles; over no row: anything. */
   count: (condition?: string) => string
   aggregate: (name: 'sum' | 'min' | 'max', x: string, condition?: string) => string
-  /** The bucket of a group's name (`core/statistics/cells.ts`), as a double; without a name: NULL. */
+  /** The bucket of a group's name (`core/statistics/cells.ts`), as a double; without a name: NULL or NaN. */
   bucket: (text: string, buckets: number) => string
+  /** How many rows have a value, as a double. */
+  countKnown: (x: string) => string
   countDistinct: (x: string, exactly: boolean) => string
+}
+
+/** A double's own bits; -0 is 0. */
+export function rawBits(value: number): bigint {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, value + 0)
+  return view.getBigUint64(0)
 }

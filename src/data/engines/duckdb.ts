@@ -81,11 +81,9 @@ async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
   try {
     return await import('@duckdb/node-api')
   } catch (cause) {
-    throw new SpillwayError(
-      'usage',
-      'Parquet, globs and remote files need one more package: npm install @duckdb/node-api',
-      { cause },
-    )
+    throw new SpillwayError('usage', 'DuckDB, which reads this, needs one more package: npm install @duckdb/node-api', {
+      cause,
+    })
   }
 }
 
@@ -119,7 +117,9 @@ async function readNumbers(connection: DuckDBConnection, sql: string): Promise<F
   for await (const chunk of result)
     parts.forEach((list, i) => {
       const vector = chunk.getColumnVector(i)
-      list.push(Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(vector.getItem(row) ?? NaN)))
+      const values = new Float64Array(chunk.rowCount)
+      for (let row = 0; row < values.length; row++) values[row] = Number(vector.getItem(row) ?? NaN)
+      list.push(values)
     })
   return parts.map((list) => {
     const column = new Float64Array(list.reduce((sum, part) => sum + part.length, 0))

@@ -1,3 +1,4 @@
+import { edgeOf } from '../../core/statistics/bin-key.ts'
 import { binsOfRows } from '../../core/statistics/bins-of-rows.ts'
 import type { BinnedBy, StatisticsSource } from '../../core/statistics/source.ts'
 import type { LintedOutcomes } from '../../core/outcomes/finish.ts'
@@ -27,7 +28,9 @@ export function memorySource({ outcomes, findings }: LintedOutcomes, name = 'mem
     bins: async (request) => {
       const all = keysOf(outcomes, request.by)
       const { within } = request
-      const isIn = (key: number) => within?.some(({ least, most }) => key >= least && key <= most) ?? true
+      const wanted = within && new Set(Array.from(within.keys, (key) => edgeOf(key, within.bits)))
+      const isIn = (key: number) =>
+        wanted === undefined || (Number.isFinite(key) && wanted.has(edgeOf(key, within!.bits)))
       const picked = Uint32Array.from(all.keys()).filter((row) => !Number.isNaN(all[row]) && isIn(all[row] + 0))
       const pick = (column: Float64Array) => Float64Array.from(picked, (row) => column[row])
       const columns = {

@@ -4,9 +4,8 @@ import type { Field } from '../../core/outcomes/fields.ts'
 import { plural, type Finding } from '../../core/outcomes/findings.ts'
 import { factFindings, unusedColumnsNote } from '../../core/outcomes/lint.ts'
 import { ROUNDING } from '../../core/signals/scale.ts'
-import type { SignalDefinition } from '../../core/signals/signals.ts'
 import type { GroupCount, RowTotals, StatisticsSource } from '../../core/statistics/source.ts'
-import type { Dialect, EngineColumn } from './dialect.ts'
+import { completeness, factsOf, sumsOfFacts, sumsWhere, type Checked, type ColumnFacts } from './column-facts.ts'
 import type { EngineTable } from './sql-source.ts'
 
 /** Up to so many rows groups are counted exactly; beyond, their number is an estimate. */
@@ -23,18 +22,12 @@ export interface Profile {
   complete?: string
 }
 
-interface Checked {
-  field: Field
-  column: EngineColumn
-  definition?: SignalDefinition
-}
-
 /**
- * One pass over every column that a sweep reads: what is missing, what cannot be, and the sums over complete rows.
+ * What is missing from the columns that a sweep reads, what cannot be, and the sums over complete rows.
  * @throws SpillwayError `bad-input` where a value cannot be what its column says
  */
 export async function profile(table: EngineTable, group: string | undefined): Promise<Profile> {
-  const { fields, dialect, from, name } = table
+  const { fields, dialect, name } = table
   const costs = (['small', 'verify', 'large'] as const).flatMap((model) => {
     const column = fields.costs[model]
     return column === undefined ? [] : [{ model, column, field: `${model}.cost` as Field }]
@@ -50,33 +43,9 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
     })),
   ]
   refuseOtherKinds(checked, name, dialect.notNumber !== undefined)
-  const perColumn = checked.flatMap(({ column }) => {
-    const x = dialect.double(column)
-    const finite = dialect.isFinite(x)
-    return [
-      dialect.count(finite),
-      dialect.aggregate('min', x, finite),
-      dialect.aggregate('max', x, finite),
-      dialect.notNumber === undefined ? '0e0' : dialect.count(dialect.notNumber(column)),
-    ]
-  })
-  const same = [
-    fields.same.model && dialect.countDistinct(dialect.text(fields.same.model), true),
-    fields.same.topK && dialect.countDistinct(dialect.double(fields.same.topK), true),
-  ]
-  const whole = completeness(
-    checked.filter(({ field }) => isNeeded(field)),
-    dialect,
-  )
-  const first = await table.numbers(
-    `SELECT ${[dialect.count(), ...perColumn, ...same.map((each) => each ?? '0e0'), ...sumsOf(table, whole)].join(', ')} FROM ${from}`,
-  )
-  const [rows, ...values] = first.map(([value]) => value)
-  const columns = checked.map((each, i) => {
-    const [known, min, max, texts] = values.slice(4 * i, 4 * i + 4)
-    return { ...each, known, min, max, texts }
-  })
-  refuseMixed(values.slice(4 * checked.length, 4 * checked.length + 2), name)
+  const facts = await factsOf(table, checked)
+  const { rows, columns } = facts
+  refuseMixed(facts.same, name)
   const findings = columns.flatMap((column) => columnFindings(column, rows))
   const errors = findings.filter(({ level }) => level === 'error')
   if (errors.length > 0)
@@ -90,13 +59,8 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
   )
   const complete = needed.every(({ known }) => known === rows) ? undefined : completeness(needed, dialect)
   const where = complete === undefined ? '' : ` WHERE ${complete}`
-  // The first pass took all of them for needed.
-  const counted =
-    needed.length === checked.filter(({ field }) => isNeeded(field)).length
-      ? values.slice(4 * checked.length + 2)
-      : (await table.numbers(`SELECT ${sumsOf(table).join(', ')} FROM ${from}${where}`)).map(([value]) => value)
-  const [kept, qualitySmall, qualityLarge, ...paid] = counted.map((value) => (Number.isNaN(value) ? 0 : value))
-  const [costSmall, costVerify, costLarge] = paid
+  const { kept, qualitySmall, qualityLarge, costSmall, costVerify, costLarge } =
+    complete === undefined ? sumsOfFacts(facts) : await sumsWhere(table, complete)
   if (kept < rows && kept > 0)
     findings.push({
       level: 'warning',
@@ -121,23 +85,8 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
 /** Without these a row says nothing. */
 const isNeeded = (field: Field): boolean => /^(small|large)\.(quality|cost)$/.test(field)
 
-const known = (columns: readonly { field: Field; known: number }[], field: string): number =>
+const known = (columns: readonly ColumnFacts[], field: string): number =>
   columns.find((column) => column.field === field)?.known ?? 0
-
-const completeness = (needed: readonly Checked[], { isFinite, double }: Dialect): string =>
-  needed.map(({ column }) => isFinite(double(column))).join(' AND ')
-
-/** Rows, and sums of qualities and of the costs of small, verify and large. */
-function sumsOf({ dialect, fields }: EngineTable, condition?: string): string[] {
-  const sum = (column: EngineColumn | undefined) => {
-    if (column === undefined) return '0e0'
-    const x = dialect.double(column)
-    const finite = dialect.isFinite(x)
-    return dialect.aggregate('sum', x, condition === undefined ? finite : `${condition} AND ${finite}`)
-  }
-  const { small, large, costs } = fields
-  return [dialect.count(condition), ...[small, large, costs.small, costs.verify, costs.large].map(sum)]
-}
 
 function refuseOtherKinds(checked: readonly Checked[], name: string, readsTexts: boolean): void {
   for (const { column } of checked)
@@ -158,10 +107,7 @@ function refuseMixed([models, ks]: readonly number[], name: string): void {
     )
 }
 
-function columnFindings(
-  { field, column, definition, known, min, max, texts }: Checked & Record<'known' | 'min' | 'max' | 'texts', number>,
-  rows: number,
-): Finding[] {
+function columnFindings({ field, column, definition, known, min, max, texts }: ColumnFacts, rows: number): Finding[] {
   const label = column.path
   if (texts > 0) {
     const message = `${label} is a text that is no number in ${plural(texts, 'row')}; numbers were expected, with a decimal point and without unit`

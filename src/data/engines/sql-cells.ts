@@ -23,19 +23,17 @@ export async function cellsOf(
   const [x, small, large] = [signal.column, fields.small, fields.large].map((each) => dialect.double(each))
   const gain = `(${large} - ${small})`
   const bucket = dialect.bucket(dialect.text(column), BUCKETS)
-  const isNamed = `${dialect.text(column)} IS NOT NULL`
   const { aggregate, count } = dialect
   const cost = (model: 'small' | 'verify' | 'large') => {
     const paid = fields.costs[model]
     if (!sumCosts[model] || paid === undefined) return '0e0'
     return aggregate('sum', dialect.double(paid), dialect.isFinite(dialect.double(paid)))
   }
+  const isExact = bits >= EXACT_BITS
   const sums = [
-    aggregate('max', bucket),
-    aggregate('min', x),
-    aggregate('max', x),
+    bucket,
+    ...(isExact ? [x, x] : dialect.extremes(x)),
     count(),
-    count(isNamed),
     aggregate('sum', small),
     aggregate('sum', gain),
     count(`${small} < ${dialect.number(wrongBelow)}`),
@@ -46,15 +44,14 @@ export async function cellsOf(
   ]
   const sign = signal.direction === 'higher' ? 1 : -1
   const by = [
-    bits >= EXACT_BITS ? x : dialect.leadingBits(x, bits),
+    isExact ? x : dialect.leadingBits(x, bits),
     bucket,
-    isNamed,
     ...(cut === undefined ? [] : [sign === 1 ? `${x} >= ${dialect.number(cut)}` : `${x} <= ${dialect.number(-cut)}`]),
   ]
   const where = complete === undefined ? '' : ` WHERE ${complete}`
   const columns = await numbers(`SELECT ${sums.join(', ')} FROM ${from}${where} GROUP BY ${by.join(', ')}`)
-  const [buckets, low, high, rows, named, ...rest] = columns
-  const alone = rows.reduce((sum, each, i) => sum + each - named[i], 0)
+  const [buckets, low, high, rows, ...rest] = columns
+  const alone = rows.reduce((sum, each, i) => (Number.isNaN(buckets[i]) ? sum + each : sum), 0)
   if (alone > 0)
     throw new SpillwayError(
       'bad-input',

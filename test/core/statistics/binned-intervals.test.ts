@@ -7,12 +7,14 @@ import { binnedIntervals } from '../../../src/core/statistics/binned-intervals.t
 import { gridOfCells, intervalBits, MOST_INTERVAL_BINS } from '../../../src/core/statistics/cells.ts'
 import { binsOfRows } from '../../../src/core/statistics/bins-of-rows.ts'
 import { bootstrap } from '../../../src/core/stats/bootstrap.ts'
-import { estimateAt, shownRange } from '../../../src/core/stats/interval.ts'
+import { estimateAt, shownRange, type Estimate } from '../../../src/core/stats/interval.ts'
 import { finish } from '../../../src/core/stats/work.ts'
 import { sortSignal } from '../../../src/core/sweep/curve.ts'
 import { sweep } from '../../../src/core/sweep.ts'
+import { readOutcomes } from '../../../src/data/read-outcomes.ts'
 import { bucketOf, cellsOfRows } from '../../support/cells.ts'
 import { expectNear } from '../../support/same-sweep.ts'
+import { hasSharedData, recorded } from '../../support/shared.ts'
 import { anyDirection, exactRows, outcomesOf, type TestRow } from '../../support/outcomes.ts'
 
 const options = { costs: { small: 1 } }
@@ -114,4 +116,35 @@ describe('intervals from sums by bin and bucket', () => {
     expect(ratio).toBeLessThan(1.15)
     expect(found.metrics.apgr.value).toBe(metrics.apgr)
   })
+
+  // Few groups of unequal sizes, of which one or two pairs share a bucket; many groups, of which a third share one.
+  test.skipIf(!hasSharedData).each(['coqa', 'qasper'] as const)(
+    'are on average over hashes as wide as in memory on the recorded outcomes of %s',
+    async (set) => {
+      const [path, signalsFile] = recorded(set)
+      const outcomes = await readOutcomes(path, { signalsFile })
+      const costs = resolveCosts(outcomes, { small: 1, verify: 4, large: 20 })
+      const column = outcomes.signals.find(({ name }) => name === 'mean_logprob')!
+      const { metrics } = sweep(outcomes, { costs: { small: 1, verify: 4, large: 20 } }).signals.find(
+        ({ signal }) => signal === 'mean_logprob',
+      )!
+      const request = { signal: 'mean_logprob', bits: 20, wrongBelow: 0.5, sumCosts: { ...sumCosts, large: false } }
+      const width = (estimate: Estimate) => shownRange(estimate)!.high - shownRange(estimate)!.low
+      const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+      const runs = Array.from({ length: 6 }, (_, seed) => {
+        const names = Array.from(outcomes.groups.codes, (code) => `${seed}/${code}`)
+        const cells = cellsOfRows(outcomes, names, request)
+        const measured = { signal: column, metrics, costs }
+        const options = { resamples: 1000, seed }
+        const found = finish(binnedIntervals(cells, request, measured, options)).metrics
+        const exact = finish(curveIntervals(outcomes, sortSignal(column), costs, { ...options, points: 0 })).areas
+        return [found.apgr, exact.apgr, found.aiq, exact.aiq].map(width)
+      })
+      const [apgr, apgrInMemory, aiq, aiqInMemory] = [0, 1, 2, 3].map((k) => mean(runs.map((widths) => widths[k])))
+      for (const ratio of [apgr / apgrInMemory, aiq / aiqInMemory]) {
+        expect(ratio).toBeGreaterThan(0.93)
+        expect(ratio).toBeLessThan(1.07)
+      }
+    },
+  )
 })

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { clickHouseSource } from '../../../src/data/engines/clickhouse.ts'
 import { clickhouseIdentifier } from '../../../src/data/engines/clickhouse-dialect.ts'
+import { creation } from '../../../src/data/engines/clickhouse-table.ts'
+import { decisionColumns } from '../../../src/gateway/clickhouse-log.ts'
 import { engineContract } from '../../support/engine-contract.ts'
 import { file, jsonl } from '../../support/files.ts'
 
@@ -45,5 +47,18 @@ describe.skipIf(session === undefined)('chdb', () => {
     const address = { place: `chdb/${table}`, database: ['contract'], table }
     const query = async (sql: string) => session.query(sql, 'TabSeparated')
     return { source: await clickHouseSource(query, address, options), close: async () => {} }
+  })
+
+  test('takes the rows of a decision log, in a table made by the same SQL as on old servers', () => {
+    session.query('CREATE DATABASE IF NOT EXISTS contract ENGINE = Atomic', 'TabSeparated')
+    for (let i = 0; i < 2; i++) session.query(creation('contract.decisions', decisionColumns), 'TabSeparated')
+    const row = { id: 'a', time: 1767225600, cascade: 'c', policy: null, status: 200, cost: 0.25, record: '{"id":"a"}' }
+    session.query(`INSERT INTO contract.decisions FORMAT JSONEachRow ${JSON.stringify(row)}`, 'TabSeparated')
+    expect(
+      session.query(
+        "SELECT id, toUnixTimestamp(time), isNull(policy), cost, JSONExtractString(record, 'id') FROM contract.decisions",
+        'TabSeparated',
+      ),
+    ).toBe('a\t1767225600\t1\t0.25\ta\n')
   })
 })
