@@ -35,7 +35,7 @@ export interface AuditRecord {
   audit_cost: number | null
   /** The text of the question: the last message of the user, where texts are logged. */
   question?: string
-  /** What a scorer held the answers against, where the request said it. */
+  /** What a scorer held the answers against, where the request said it, and texts are logged. */
   gold?: string | string[]
   /** How qualities were found: a scorer's spec, `agreement`, `judge`. */
   scorer?: string

@@ -16,7 +16,7 @@ const side = {
 
 const auditSchema = z.looseObject({
   id: z.string(),
-  time: z.string(),
+  time: z.string().refine((time) => !Number.isNaN(Date.parse(time)), 'expected a time, as ISO 8601'),
   cascade: z.string(),
   policy: z.string().nullable(),
   outcome: z.enum(['kept', 'escalated', 'small-failed', 'large-failed', 'failed', 'aborted']),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { auditedRequest, isAnswered } from '../audits/audited-request.ts'
@@ -10,6 +9,7 @@ import { tunedSignals } from '../core/audit/tuned.ts'
 import { SpillwayError } from '../core/errors.ts'
 import { parsePolicy } from '../core/policy/parse.ts'
 import type { Policy } from '../core/policy/policy.ts'
+import { policyHashOf } from '../serve/policy-hash.ts'
 import { writePieces } from '../data/write.ts'
 import { auditJson, type AuditSubject } from '../report/audit-json.ts'
 import { auditText, promiseWords } from '../report/audit-terminal.ts'
@@ -18,7 +18,7 @@ import { loggedAudits, withLogFlags, type LogFlags } from './from-log.ts'
 import { viewOf } from './view.ts'
 
 interface AuditFlags extends LogFlags {
-  policy: string
+  policy: string[]
   confidence?: number
   maxQualityLoss?: number
   minQuality?: number
@@ -39,7 +39,11 @@ export const auditCommand = (): Command =>
       'Estimate from audited requests what the cascade loses and saves, whether what its policy promises still holds, and whether its signals have drifted. Ends with 3 where the promise is broken.',
     )
     .argument('<log...>', 'audit logs of the gateway, or their folder')
-    .requiredOption('--policy <file>', 'the policy that decided; its promise is audited')
+    .requiredOption(
+      '--policy <file>',
+      'the policy that decided; its promise is audited (of a cascade with several policies, all of them in order: repeatable)',
+      (path: string, before: string[] | undefined) => [...(before ?? []), path],
+    )
     .option('--max-quality-loss <loss>', 'audit this promise instead of the one of the policy', parseQuality)
     .option('--min-quality <quality>', 'audit this promise instead', parseQuality)
     .option('--confidence <share>', "of intervals and verdict (default: the policy's, else 0.9)", parseConfidence)
@@ -55,29 +59,27 @@ export const auditCommand = (): Command =>
     .action(run)
 
 async function run(paths: string[], flags: AuditFlags): Promise<void> {
-  const text = await readFile(flags.policy, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new SpillwayError('usage', `${flags.policy}: cannot be read (${cause.code})`, { cause })
-  })
-  const policy = parsePolicy(text, flags.policy)
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const { policies, hash } = await readPolicies(flags.policy)
+  const named = flags.policy.join(' and ')
   const given = givenPromise(flags)
   const { audits, cascade, ...counts } = await auditsOf(paths, hash, flags)
-  const promised = promisedBy(policy)
+  // Of several, none says by itself what was promised of all of them.
+  const promised = policies.length === 1 ? promisedBy(policies[0]) : undefined
   const promise = given ?? promised?.promise
   if (promise === undefined && flags.quiet !== true)
     process.stderr.write(
-      `spillway: ${flags.policy} promises nothing: give --max-quality-loss or --min-quality to hold the audits against one\n`,
+      `spillway: ${named} promises nothing: give --max-quality-loss or --min-quality to hold the audits against one\n`,
     )
   const confidence = flags.confidence ?? promised?.confidence ?? 0.9
   const report = auditReport(audits, {
     promise,
     confidence,
-    signals: signalsOf(policy),
+    signals: policies.length === 1 ? signalsOf(policies[0]) : [],
     change: flags.change,
     seed: flags.seed,
   })
   refuseUnscored(report, paths)
-  const subject: AuditSubject = { files: paths, cascade, policy: flags.policy, confidence, seed: flags.seed, ...counts }
+  const subject: AuditSubject = { files: paths, cascade, policy: named, confidence, seed: flags.seed, ...counts }
   const stands = report.state.promise
   const words = stands === undefined ? '' : promiseWords(stands, confidence)
   const out =
@@ -87,6 +89,19 @@ async function run(paths: string[], flags: AuditFlags): Promise<void> {
     process.stderr.write(`spillway: ${cascade}: the promise is broken\n`)
     process.exitCode = BROKEN
   }
+}
+
+/** Policies, and what the gateway calls them together. */
+async function readPolicies(paths: readonly string[]): Promise<{ policies: Policy[]; hash: string }> {
+  const read = await Promise.all(
+    paths.map(async (path) => {
+      const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+        throw new SpillwayError('usage', `${path}: cannot be read (${cause.code})`, { cause })
+      })
+      return { policy: parsePolicy(text, path), text }
+    }),
+  )
+  return { policies: read.map(({ policy }) => policy), hash: policyHashOf(read.map(({ text }) => text)) }
 }
 
 const signalsOf = (policy: Policy) => ('always' in policy ? [] : tunedSignals(policy))
@@ -100,7 +115,15 @@ function givenPromise({ maxQualityLoss, minQuality }: AuditFlags): AuditedPromis
 
 /** The audits under one policy, in the order of time. */
 async function auditsOf(paths: string[], hash: string, flags: LogFlags) {
-  const { audits: all, leftOut } = await loggedAudits(paths, flags)
+  // Of a line no more is kept than what is counted: logs with texts are large.
+  const { audits: all, leftOut } = await loggedAudits(paths, flags, (record) => ({
+    policy: record.policy,
+    cascade: record.cascade,
+    cost: record.audit_cost,
+    unseen: record.unseen ?? 0,
+    failed: record.error !== undefined,
+    ...(isAnswered(record) ? { audit: loggedAudit(record) } : {}),
+  }))
   const ours = all.filter(({ policy }) => policy === hash)
   if (ours.length === 0) {
     const others = [...new Set(all.map(({ policy }) => policy ?? 'none'))].join(', ')
@@ -109,27 +132,26 @@ async function auditsOf(paths: string[], hash: string, flags: LogFlags) {
       `${paths.join(', ')}: no audits by this policy (${hash}); ${others === '' ? 'the log has none at all' : `there are audits by ${others}`}`,
     )
   }
-  const answered = ours.filter(isAnswered)
-  if (answered.length === 0)
+  const audits = ours.flatMap(({ audit }) => audit ?? [])
+  if (audits.length === 0)
     throw new SpillwayError(
       'bad-input',
       `${paths.join(', ')}: no audited request was answered; there is nothing to be found`,
     )
-  const costs = ours.map((record) => record.audit_cost)
   return {
-    audits: answered.map((record) => loggedAudit(record, Date.parse(record.time))).toSorted((a, b) => a.time - b.time),
+    audits: audits.toSorted((a, b) => a.time - b.time),
     cascade: ours[0].cascade,
     leftOut: leftOut + all.length - ours.length,
-    failed: answered.filter(({ error }) => error !== undefined).length,
-    unanswered: ours.length - answered.length,
-    unseen: ours.reduce((sum, { unseen = 0 }) => sum + unseen, 0),
-    auditCost: costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + cost!, 0),
+    failed: ours.filter(({ audit, failed }) => audit !== undefined && failed).length,
+    unanswered: ours.length - audits.length,
+    unseen: ours.reduce((sum, { unseen }) => sum + unseen, 0),
+    auditCost: ours.reduce<number | null>((sum, { cost }) => (sum === null || cost === null ? null : sum + cost), 0),
   }
 }
 
-const loggedAudit = (record: AuditRecord, time: number): LoggedAudit => ({
+const loggedAudit = (record: AuditRecord): LoggedAudit => ({
   ...auditedRequest(record),
-  time,
+  time: Date.parse(record.time),
   ...(record.small === undefined ? {} : { signals: record.small.signals }),
 })
 

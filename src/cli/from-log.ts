@@ -48,22 +48,26 @@ async function marksOf(paths: readonly string[], given: string | undefined): Pro
   return readMarks([...beside])
 }
 
-/** The lines of an audit log that flags leave, with the marks that there are, and how many they leave out. */
-export async function loggedAudits(
+/** The lines of an audit log that flags leave, with the marks that there are, as `take` wants them. */
+export async function loggedAudits<Each>(
   paths: readonly string[],
   { cascade, since = -Infinity, marks }: LogFlags,
-): Promise<{ audits: AuditRecord[]; leftOut: number }> {
+  take: (record: AuditRecord) => Each,
+): Promise<{ audits: Each[]; leftOut: number }> {
   const known = await marksOf(paths, marks)
-  const audits: AuditRecord[] = []
+  const audits: Each[] = []
+  const cascades = new Set<string>()
   let leftOut = 0
   for await (const record of readAudits(paths))
     if ((cascade ?? record.cascade) !== record.cascade || Date.parse(record.time) < since) leftOut++
-    else audits.push(withMarks(record, known))
-  const cascades = [...new Set(audits.map((audit) => audit.cascade))]
-  if (cascades.length > 1)
+    else {
+      audits.push(take(withMarks(record, known)))
+      cascades.add(record.cascade)
+    }
+  if (cascades.size > 1)
     throw new SpillwayError(
       'usage',
-      `${paths.join(', ')}: audits of ${cascades.join(', ')}; give --cascade with one of them`,
+      `${paths.join(', ')}: audits of ${[...cascades].join(', ')}; give --cascade with one of them`,
     )
   return { audits, leftOut }
 }
@@ -78,7 +82,7 @@ export async function outcomesOfLog(
   flags: LogFlags & { seed?: number },
   options: ReadOptions,
 ): Promise<LintedOutcomes & { stopped: number }> {
-  const { audits } = await loggedAudits([path], flags)
+  const { audits } = await loggedAudits([path], flags, (record) => record)
   const { rows, findings, stopped } = outcomeRows(audits, flags.seed ?? 1)
   if (rows.length === 0)
     throw new SpillwayError(

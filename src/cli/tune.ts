@@ -68,6 +68,8 @@ async function run(file: string, signalsFile: string | undefined, flags: TuneFla
   const target = targetOf(flags)
   if (target === undefined)
     throw new SpillwayError('usage', 'no target: give --max-quality-loss, --min-quality, --max-cost, or --maximize')
+  if (flags.fromLog === true && signalsFile !== undefined)
+    throw new SpillwayError('usage', `${signalsFile}: --from-log takes one log, whose lines have their signals`)
   const files = filesOf(file, signalsFile)
   refuseSamePaths(files, [flags.out, flags.report])
   const { study: linted, policies } = await studied(file, signalsFile, flags)

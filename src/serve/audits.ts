@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { scoringOf } from '../audits/qualities.ts'
 import type { OpenedModel } from '../config/open-model.ts'
 import type { ModelEntry } from '../config/schema.ts'
@@ -65,7 +66,7 @@ async function scorerOf(
       name: judge,
       model: opened.model,
       ...(entry.price && { price: entry.price }),
-      ...(prompt && { prompt }),
+      ...(prompt && { prompt: isInline(prompt) ? prompt : resolve(context.folder, prompt) }),
     })
   }
   if (scorer === undefined) return undefined
@@ -90,5 +91,8 @@ async function scorerOf(
     },
   }
 }
+
+/** Other prompts are files, whose paths start at the configuration's folder. */
+const isInline = (prompt: string): boolean => prompt.includes('{{')
 
 const wrong = ({ place }: AuditContext, text: string) => new SpillwayError('usage', `${place}: ${text}`)

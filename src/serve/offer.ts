@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { keepRuleOf, lacksAlternatives, type AskedRule } from '../cascade/keep-rule.ts'
+import { policyHashOf } from './policy-hash.ts'
 import { otherModels, tunedTemperature } from '../cascade/tuned-on.ts'
 import type { OpenedModel } from '../config/open-model.ts'
 import { openModel } from '../config/open-model.ts'
@@ -162,7 +162,7 @@ async function openOne(name: string, entry: ModelEntry, { folder, env, say }: Of
 interface ReadPolicy {
   policy: Policy
   path: string
-  hash: string
+  text: string
 }
 
 async function policiesOf(
@@ -188,7 +188,7 @@ async function policiesOf(
             : `cannot be read (${cause.code})`
         throw new SpillwayError('usage', `${path}: ${problem}`, { cause })
       })
-      return { policy: parsePolicy(text, path), path, hash: createHash('sha256').update(text).digest('hex') }
+      return { policy: parsePolicy(text, path), path, text }
     }),
   )
 }
@@ -221,16 +221,10 @@ function cascadeOf(
     several_answers: several = 'large',
   } = one
   const tuned = tunedTemperature(policies.map(({ policy }) => policy))
-  const hash =
-    policies.length === 1
-      ? policies[0].hash
-      : createHash('sha256')
-          .update(policies.map((each) => each.hash).join('\n'))
-          .digest('hex')
   return {
     name,
     stages,
-    policyHash: hash.slice(0, 16),
+    policyHash: policyHashOf(policies.map(({ text }) => text)),
     mode,
     fallback: fails === 'small',
     ...(speculateAfter === undefined ? {} : { speculateAfter }),

@@ -146,8 +146,8 @@ describe('an audited request', () => {
     const [whole, streamed] = [await ask(chat(), { headers }), await ask(chat({ stream: true }), { headers })]
     await done(auditor)
     expect(audits).toMatchObject([{ large: { quality: 1 } }, { large: { quality: 1 } }])
-    const told = JSON.stringify({ records, audits: audits.map(({ gold: _, ...audit }) => audit) })
-    expect(told).not.toMatch(/Grüße|What is it|large"?,"quality|answer":/)
+    const told = JSON.stringify({ records, audits })
+    expect(told).not.toMatch(/Grüße|What is it|"gold"|"answer"/)
     const details = [
       (JSON.parse(whole.text) as { spillway: object }).spillway,
       ...streamed.data.filter((data) => data.includes('"spillway"')),

@@ -58,7 +58,7 @@ export function auditRecord(turn: AuditedTurn, { large, scores, error }: Audited
     always_large_cost: large === undefined ? record.always_large_cost : (large.cost ?? null),
     audit_cost: large !== undefined && large.cost === undefined ? null : spent.reduce((sum, each) => sum + each, 0),
     ...(texts ? { question: questionText(record.question) } : {}),
-    ...(gold === undefined ? {} : { gold: gold.length === 1 ? gold[0] : gold }),
+    ...(texts && gold !== undefined ? { gold: gold.length === 1 ? gold[0] : gold } : {}),
     ...(scorer === undefined ? {} : { scorer: scorer.name }),
     ...(calls.small === undefined
       ? {}
