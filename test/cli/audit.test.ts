@@ -119,7 +119,7 @@ describe('spillway audit, and tune --from-log', { timeout: 120_000 }, () => {
       '--since',
       shift,
       '--max-quality-loss',
-      '0.35',
+      '0.5',
       '--out',
       out,
       '--resamples',
