@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { hashOfKey } from '../../src/gateway/client-keys.ts'
+import type { Policy } from '../../src/core/policy/policy.ts'
 import type { Sums } from '../../src/report/live/sums.ts'
 import { FAINT_TEXTS, TOO_WIDE } from '../support/appearance.ts'
 import { hasBrowser } from '../support/browser.ts'
 import { chat } from '../support/client.ts'
 import { tunedPolicy } from '../support/live.ts'
 import { countsOf, glanceOf, openLivePage } from '../support/live-page.ts'
-import { configOf, serveFolder, startServe, type Serving } from '../support/serve.ts'
+import { configOf, serveFolder, soon, startServe, type Serving } from '../support/serve.ts'
 import { upstream, type Said } from '../support/upstream.ts'
 
 const key = 'sk-spillway-dashboard'
@@ -31,7 +32,7 @@ afterAll(async () => {
   opened = []
 })
 
-async function serving(more: object = {}) {
+async function serving(more: object = {}, decided: Policy = policy) {
   const scene = { shift: 0 }
   const small = await upstream(answers(() => scene.shift))
   const large = await upstream((_, before) =>
@@ -44,7 +45,7 @@ async function serving(more: object = {}) {
     largeEntry: { retries: 0 },
     serve: { log: false, ...more },
   })
-  return { scene, ...(await startServe({}, serveFolder({ policy }, whole))) }
+  return { scene, ...(await startServe({}, serveFolder({ policy: decided }, whole))) }
 }
 
 /** Asks so many times, eight at once, streamed or not. */
@@ -60,7 +61,36 @@ const statsOf = async ({ get }: Serving, more: Record<string, string> = {}) =>
   (JSON.parse((await get('/stats', more)).text) as { cascades: { cascade: Sums & { kept_share: number } } }).cascades
     .cascade
 
+const promising = {
+  ...policy,
+  provenance: { ...policy.provenance, target: { max_quality_loss: 0.05 }, confidence: 0.9 },
+}
+
 describe.skipIf(!hasBrowser)('the live page in a browser', { timeout: 120_000 }, () => {
+  test('tells how a promise stands, as /metrics does, and nothing where nothing is audited', async () => {
+    const audited = await serving({ audit: { probability: 1, scorer: 'exact' } }, promising)
+    await askMany(audited, 200, { 'x-spillway-gold': 'yes' })
+    const { page, complaints, close } = await openLivePage(audited.origin)
+    opened.push(close)
+    const row = page.locator('#promises tbody tr')
+    await expect.poll(() => row.textContent(), soon).toContain('broken')
+    await expect
+      .poll(() => page.locator('p.hidden[role=status]').textContent(), soon)
+      .toContain('The promise of cascade is broken.')
+    const metrics = (await audited.get('/metrics')).text
+    const gauge = (name: string) =>
+      Number(new RegExp(`^spillway_${name}\\{cascade="cascade"\\} (.*)$`, 'm').exec(metrics)?.[1])
+    const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+    expect(gauge('audits')).toBeGreaterThan(100)
+    await expect.poll(() => row.textContent(), soon).toContain(percent(gauge('audit_quality_loss')))
+    expect(await row.textContent()).toContain(`quality loss ≤ ${percent(gauge('promise_bound'))}`)
+    expect(await row.textContent()).toContain(percent(gauge('audit_saved_share')))
+    expect(complaints).toEqual([])
+    const other = await openLivePage((await serving()).origin)
+    opened.push(other.close)
+    expect(await other.page.locator('#promises').isVisible()).toBe(false)
+  })
+
   test('shows what the gateway does while it does it, and says when it is gone', async () => {
     const gateway = await serving({ keys })
     const { page, complaints, close } = await openLivePage(gateway.origin, { httpCredentials })
