@@ -148,14 +148,15 @@ export const isDrifted = ({ drift, lately }: Pick<AuditedSignal, 'drift' | 'late
 const numbersOf = ({ psi, pValue }: Drift): string =>
   `PSI ${psi!.toFixed(2)}, p ${pValue! < 1e-4 ? '< 0.0001' : `= ${pValue!.toFixed(4)}`}`
 
-function powerText({ power }: AuditReport, { width }: View): string {
+function powerText({ power, requests, state }: AuditReport, { width }: View): string {
   if (power === undefined) return ''
   const change = `${(100 * power.change).toFixed(1).replace(/\.0$/, '')} points`
   if (power.audits === undefined)
     return wrap(`Power: a change to ${change} beyond the promise would not show within 20,000 audits.`, width)
+  const share = percent(state.audited / requests)
   const days = power.days === undefined ? '' : `, ${timeWords(power.days)} at this pace`
   return wrap(
-    `Power: a change to ${change} beyond the promise shows after about ${about(power.audits)} audits (the median): ${about(power.requests!)} requests${days}.`,
+    `Power: with ${share} of the requests audited, a change to ${change} beyond the promise shows after about ${about(power.audits)} audits (the median): ${about(power.requests!)} requests${days}.`,
     width,
   )
 }
