@@ -22,44 +22,38 @@ interface Line {
 const MOST_BYTES = 64 << 20
 
 /**
- * Reads JSON line by line (also gzipped). Whoever writes such a file may have been cut off within the last line: that
- * one is left out, and told.
- * @throws SpillwayError `bad-input` for any other line that is no JSON
+ * Reads JSON line by line (also gzipped). Whoever writes such a file may have been cut off within a line, by a full disk
+ * or a machine that went down, and have gone on in the next: such lines are left out, and told.
+ * @throws SpillwayError `bad-input` where no line is JSON
  */
 export async function* jsonLines(path: string, onTorn: (place: string) => void): AsyncGenerator<JsonLine> {
-  let held: Line | undefined
-  for await (const line of linesOf(path)) {
-    if (line.bytes.every((byte) => byte <= 0x20)) continue
-    if (held !== undefined) yield parsed(held, path)
-    held = line
+  let [found, torn] = [0, '']
+  for await (const { bytes, number, end, whole } of linesOf(path)) {
+    if (bytes.every((byte) => byte <= 0x20)) continue
+    const place = `${path}:${number}`
+    const value = valueOf(bytes)
+    if (value === undefined) {
+      torn ||= place
+      onTorn(place)
+      continue
+    }
+    found++
+    yield { value, place, end, whole }
   }
-  if (held === undefined) return
-  if (isJson(held.bytes)) yield parsed(held, path)
-  else onTorn(`${path}:${held.number}`)
-}
-
-function parsed({ bytes, number, end, whole }: Line, path: string): JsonLine {
-  const place = `${path}:${number}`
-  try {
-    return { value: valueOf(bytes), place, end, whole }
-  } catch (cause) {
+  if (found === 0 && torn !== '')
     throw new SpillwayError(
       'bad-input',
-      `${place}: not valid JSON (${(cause as Error).message.replace(/, "[^]*$/, '')}); what is lost here cannot be known, so take this line out of the file`,
-      { cause },
+      `${torn}: not valid JSON, and no other line is; expected one JSON object a line`,
     )
-  }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
-const valueOf = (bytes: Buffer): unknown => JSON.parse(decoder.decode(bytes))
-
-function isJson(bytes: Buffer): boolean {
+/** No JSON: `undefined`. */
+function valueOf(bytes: Buffer): unknown {
   try {
-    valueOf(bytes)
-    return true
+    return JSON.parse(decoder.decode(bytes))
   } catch {
-    return false
+    return undefined
   }
 }
 

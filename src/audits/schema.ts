@@ -3,7 +3,7 @@ import { SpillwayError } from '../core/errors.ts'
 import type { AuditRecord, Mark } from './record.ts'
 
 const quality = z.number().min(0).max(1)
-const cost = z.number().nullable()
+const cost = z.number().nonnegative().nullable()
 const signal = z
   .union([z.number(), z.looseObject({ lower: z.number().optional(), upper: z.number().optional() })])
   .nullable()
@@ -20,7 +20,7 @@ const auditSchema = z.looseObject({
   cascade: z.string(),
   policy: z.string().nullable(),
   outcome: z.enum(['kept', 'escalated', 'small-failed', 'large-failed', 'failed', 'aborted']),
-  probability: z.number().positive().max(1),
+  probability: z.number().min(1e-9).max(1),
   served_cost: cost,
   always_large_cost: cost,
   audit_cost: cost,

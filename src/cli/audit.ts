@@ -12,9 +12,9 @@ import type { Policy } from '../core/policy/policy.ts'
 import { policyHashOf } from '../serve/policy-hash.ts'
 import { writePieces } from '../data/write.ts'
 import { auditJson, type AuditSubject } from '../report/audit-json.ts'
-import { auditText, promiseWords } from '../report/audit-terminal.ts'
+import { auditText, printable, promiseWords } from '../report/audit-terminal.ts'
 import { parseConfidence, parseQuality, parseSeed } from './options.ts'
-import { loggedAudits, withLogFlags, type LogFlags } from './from-log.ts'
+import { briefOf, loggedAudits, remedyFor, withLogFlags, type LogFlags } from './from-log.ts'
 import { viewOf } from './view.ts'
 
 interface AuditFlags extends LogFlags {
@@ -62,7 +62,7 @@ async function run(paths: string[], flags: AuditFlags): Promise<void> {
   const { policies, hash } = await readPolicies(flags.policy)
   const named = flags.policy.join(' and ')
   const given = givenPromise(flags)
-  const { audits, cascade, ...counts } = await auditsOf(paths, hash, flags)
+  const { audits, cascade, remedy, ...counts } = await auditsOf(paths, hash, flags)
   // Of several, none says by itself what was promised of all of them.
   const promised = policies.length === 1 ? promisedBy(policies[0]) : undefined
   const promise = given ?? promised?.promise
@@ -78,7 +78,7 @@ async function run(paths: string[], flags: AuditFlags): Promise<void> {
     change: flags.change,
     seed: flags.seed,
   })
-  refuseUnscored(report, paths)
+  refuseUnscored(report, remedy)
   const subject: AuditSubject = { files: paths, cascade, policy: named, confidence, seed: flags.seed, ...counts }
   const stands = report.state.promise
   const words = stands === undefined ? '' : promiseWords(stands, confidence)
@@ -86,7 +86,7 @@ async function run(paths: string[], flags: AuditFlags): Promise<void> {
     flags.json === true ? auditJson(report, subject, words) : auditText(report, subject, words, viewOf(process.stdout))
   await writePieces([out], process.stdout)
   if (stands?.verdict === 'broken') {
-    process.stderr.write(`spillway: ${cascade}: the promise is broken\n`)
+    process.stderr.write(`spillway: ${printable(cascade)}: the promise is broken\n`)
     process.exitCode = BROKEN
   }
 }
@@ -121,7 +121,7 @@ async function auditsOf(paths: string[], hash: string, flags: LogFlags) {
     cascade: record.cascade,
     cost: record.audit_cost,
     unseen: record.unseen ?? 0,
-    failed: record.error !== undefined,
+    ...briefOf(record),
     ...(isAnswered(record) ? { audit: loggedAudit(record) } : {}),
   }))
   const ours = all.filter(({ policy }) => policy === hash)
@@ -141,8 +141,9 @@ async function auditsOf(paths: string[], hash: string, flags: LogFlags) {
   return {
     audits: audits.toSorted((a, b) => a.time - b.time),
     cascade: ours[0].cascade,
+    remedy: remedyFor(ours, paths.join(' ')),
     leftOut: leftOut + all.length - ours.length,
-    failed: ours.filter(({ audit, failed }) => audit !== undefined && failed).length,
+    failed: ours.filter(({ audit, error }) => audit !== undefined && error !== undefined).length,
     unanswered: ours.length - audits.length,
     unseen: ours.reduce((sum, { unseen }) => sum + unseen, 0),
     auditCost: ours.reduce<number | null>((sum, { cost }) => (sum === null || cost === null ? null : sum + cost), 0),
@@ -155,10 +156,7 @@ const loggedAudit = (record: AuditRecord): LoggedAudit => ({
   ...(record.small === undefined ? {} : { signals: record.small.signals }),
 })
 
-function refuseUnscored({ state, marked }: AuditReport, paths: readonly string[]): void {
+function refuseUnscored({ state, marked }: AuditReport, remedy: string): void {
   if (state.kept > 0 && marked === 0 && state.promise?.of !== 'cost')
-    throw new SpillwayError(
-      'bad-input',
-      `${paths.join(', ')}: no answer has been scored yet; score them with \`spillway label ${paths.join(' ')}\``,
-    )
+    throw new SpillwayError('bad-input', `no kept answer has been scored yet; ${remedy}`)
 }

@@ -48,7 +48,7 @@ async function marksOf(paths: readonly string[], given: string | undefined): Pro
   return readMarks([...beside])
 }
 
-/** The lines of an audit log that flags leave, with the marks that there are, as `take` wants them. */
+/** The lines of an audit log that flags leave, each request once, with the marks that there are, as `take` wants them. */
 export async function loggedAudits<Each>(
   paths: readonly string[],
   { cascade, since = -Infinity, marks }: LogFlags,
@@ -56,21 +56,39 @@ export async function loggedAudits<Each>(
 ): Promise<{ audits: Each[]; leftOut: number }> {
   const known = await marksOf(paths, marks)
   const audits: Each[] = []
-  const cascades = new Set<string>()
-  let leftOut = 0
-  for await (const record of readAudits(paths))
+  const [cascades, others, ids] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  const torn: string[] = []
+  let [leftOut, twice] = [0, 0]
+  let newest = ''
+  for await (const record of readAudits(paths, { onTorn: (place) => void torn.push(place) })) {
+    if (ids.has(record.id)) {
+      twice++
+      continue
+    }
+    ids.add(record.id)
+    others.add(record.cascade)
+    if (record.time > newest) newest = record.time
     if ((cascade ?? record.cascade) !== record.cascade || Date.parse(record.time) < since) leftOut++
     else {
       audits.push(take(withMarks(record, known)))
       cascades.add(record.cascade)
     }
-  if (cascades.size > 1)
+  }
+  const logs = paths.join(', ')
+  if (torn.length > 0) tell(`${torn[0]}: ${many(torn.length, 'line')} cut off, and left out`)
+  if (twice > 0) tell(`${logs}: ${many(twice, 'line')} of requests that stand there already, and left out`)
+  if (audits.length === 0 && leftOut > 0)
     throw new SpillwayError(
       'usage',
-      `${paths.join(', ')}: audits of ${[...cascades].join(', ')}; give --cascade with one of them`,
+      `${logs}: none of ${many(leftOut, 'line')} is meant: there are audits of ${[...others].join(', ')}, the last of ${newest}; give another --cascade or --since`,
     )
+  if (cascades.size > 1)
+    throw new SpillwayError('usage', `${logs}: audits of ${[...cascades].join(', ')}; give --cascade with one of them`)
   return { audits, leftOut }
 }
+
+const tell = (text: string): void => void process.stderr.write(`spillway: ${text}\n`)
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 async function* oneBatch(batch: RecordBatch): AsyncGenerator<RecordBatch> {
   yield batch
@@ -87,7 +105,7 @@ export async function outcomesOfLog(
   if (rows.length === 0)
     throw new SpillwayError(
       'bad-input',
-      `${path}: of ${audits.length} audits none has a quality for both answers; score them with \`spillway label ${path}\``,
+      `${path}: of ${audits.length} audits none has a quality for both answers; ${remedyFor(audits.map(briefOf), path)}`,
     )
   const linted = await lintRecords(
     [
@@ -103,3 +121,20 @@ export async function outcomesOfLog(
   )
   return { outcomes: linted.outcomes, findings: [...findings, ...linted.findings], stopped }
 }
+
+/** What helps where answers have no quality. */
+export function remedyFor(audits: readonly { error?: string; texts: boolean }[], path: string): string {
+  const errors = new Map<string, number>()
+  for (const { error } of audits) if (error !== undefined) errors.set(error, (errors.get(error) ?? 0) + 1)
+  const [most] = [...errors].toSorted(([, a], [, b]) => b - a)
+  const why = most === undefined ? '' : `${most[1]} failed (${most[0]}); `
+  return audits.some(({ texts }) => texts)
+    ? `${why}score them with \`spillway label ${path}\``
+    : `${why}mend serve.audit, or log the texts (serve.log.texts: true), so that they can be scored later`
+}
+
+/** Of a line, what says why it has no quality. */
+export const briefOf = ({ error, small, large }: AuditRecord) => ({
+  ...(error === undefined ? {} : { error }),
+  texts: (small?.answer ?? large?.answer) !== undefined,
+})

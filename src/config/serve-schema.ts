@@ -32,7 +32,9 @@ const behaviour = {
   audit: z
     .union([audit, z.literal(false)])
     .optional()
-    .describe('Asks the large model too, in the background, about a share of the answers that were kept; none.'),
+    .describe(
+      'Audits a share of the requests: where their answer was kept, the large model is asked too, in the background; none.',
+    ),
   mode: z
     .enum(['buffer', 'early'])
     .optional()

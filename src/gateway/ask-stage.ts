@@ -23,6 +23,8 @@ export type Refusals = Map<ServedStage, Quirks>
 
 export interface AskOptions {
   headers: Readonly<Record<string, string>>
+  /** An audit, and not a client, asks. */
+  background?: boolean
   refusals: Refusals
   /** Told once of each server that does not give log-probabilities. */
   onNotice: (text: string) => void
@@ -43,7 +45,7 @@ export function stageFor(served: ServedStage, request: ClientRequest, options: A
 async function ask(
   served: ServedStage,
   request: ClientRequest,
-  { headers, refusals, onNotice }: AskOptions,
+  { headers, background, refusals, onNotice }: AskOptions,
   signal: Stop,
 ): Promise<Answer<Piece, Head>> {
   const { model } = served
@@ -54,6 +56,7 @@ async function ask(
     const exchange = await model.exchange(bodyFor(request, asked), {
       signal,
       headers,
+      ...(background === true ? { background } : {}),
       facts: factsOf(request, served, sent),
     })
     const { status } = exchange

@@ -52,23 +52,37 @@ export const forwarded = ({ headers }: GatewayRequest, names: readonly string[])
   Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])))
 
 /**
- * What the client says is right, for audits: a text, or a JSON list of several, percent-encoded where it is not ASCII.
- * @throws HttpError 400 where it is encoded badly
+ * What the client says is right, for audits: a text, percent-encoded where it is not ASCII, or a JSON list of texts.
+ * What is neither encoded nor a list is a text as it stands.
  */
 export function goldOf({ headers }: GatewayRequest): string[] | undefined {
   const header = headers['x-spillway-gold']
   if (header === undefined) return undefined
+  const text = decoded(utf8Of(header))
+  if (!text.startsWith('[')) return [text]
   try {
-    const text = decodeURIComponent(header)
-    if (!text.startsWith('[')) return [text]
     const list: unknown = JSON.parse(text)
     if (Array.isArray(list) && list.length > 0 && list.every((each) => typeof each === 'string')) return list
   } catch {
-    // Told below.
+    // A text that begins with a bracket.
   }
-  throw new HttpError({
-    status: 400,
-    message: 'x-spillway-gold is a percent-encoded text, or a JSON list of texts',
-    code: 'invalid_header',
-  })
+  return [text]
+}
+
+/** Servers give the bytes of a header as letters, one each. */
+function utf8Of(header: string): string {
+  if (!/[\x80-\xff]/.test(header)) return header
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'latin1'))
+  } catch {
+    return header
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

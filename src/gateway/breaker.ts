@@ -98,12 +98,14 @@ export function guarded(model: ServedModel, { failures, restMs, now }: BreakerOp
     inFlight: () => inFlight,
     async exchange(body, options) {
       const before = state()
-      if (before === 'open' || (before === 'half-open' && trying))
+      const background = options.background === true
+      if (before === 'open' || (before === 'half-open' && (trying || background)))
         throw new ModelError(`${model.name}: it failed ${inRow} times in a row, and is left alone for a while`, {
           place: model.name,
           status: 503,
           afterMs: Math.max(0, restsUntil - now()),
         })
+      if (background) return await model.exchange(body, options)
       const mine = before === 'half-open'
       trying = mine
       const over = begun()

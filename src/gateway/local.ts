@@ -72,7 +72,8 @@ function promptOf(prompt: unknown): string {
 function messagesOf(value: unknown, chat: boolean): string | Message[] {
   if (!Array.isArray(value) || value.length === 0)
     throw unable('messages', 'messages that are no list, or an empty one')
-  const messages = (value as { role?: unknown; content?: unknown }[]).map(({ role, content }): Message => {
+  const messages = (value as ({ role?: unknown; content?: unknown } | null)[]).map((message): Message => {
+    const { role, content } = message ?? {}
     const text = typeof content === 'string' ? content : textOfParts(content)
     if (role !== 'system' && role !== 'user' && role !== 'assistant')
       throw unable('messages', `the role ${String(role)}`)
@@ -83,8 +84,9 @@ function messagesOf(value: unknown, chat: boolean): string | Message[] {
 
 function textOfParts(parts: unknown): string {
   if (!Array.isArray(parts)) throw unable('messages', 'messages without a text')
-  return (parts as { type?: unknown; text?: unknown }[])
-    .map(({ type, text }) => {
+  return (parts as ({ type?: unknown; text?: unknown } | null)[])
+    .map((part) => {
+      const { type, text } = part ?? {}
       if (type !== 'text' || typeof text !== 'string') throw unable('messages', `parts of type ${String(type)}`)
       return text
     })

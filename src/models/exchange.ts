@@ -19,6 +19,8 @@ export interface ExchangeOptions {
   headers?: Readonly<Record<string, string>>
   /** In place of the model's own. */
   retries?: number
+  /** Nobody waits for the answer: whether it comes is no sign of how clients fare. */
+  background?: boolean
   /** What the body says, from a caller who has read it; else it is parsed for it. */
   facts?: RequestFacts
 }

@@ -24,7 +24,7 @@ function headText(
   { files, cascade, policy, failed, unanswered, unseen, leftOut }: AuditSubject,
   { colors, width }: View,
 ): string {
-  const first = `${colors.bold(files.join(' + '))}: ${count(state.audited)} audits of about ${count(Math.round(requests))} requests to ${cascade}, ${minute(from)} to ${minute(to)}, by ${policy}.`
+  const first = `${colors.bold(files.join(' + '))}: ${count(state.audited)} audits of about ${count(Math.round(requests))} requests to ${printable(cascade)}, ${minute(from)} to ${minute(to)}, by ${policy}.`
   const notes = [
     failed > 0 && `${count(failed)} audits failed, and nothing is known of them.`,
     unanswered > 0 &&
@@ -167,6 +167,9 @@ function timeWords(days: number): string {
   const [amount, unit] = days >= 2 ? [days, 'days'] : days >= 1 / 12 ? [24 * days, 'hours'] : [1440 * days, 'minutes']
   return `about ${about(amount)} ${unit}`
 }
+
+/** Names come from the log, which anyone may have written. */
+export const printable = (name: string): string => name.replaceAll(/\p{Cc}/gu, '\uFFFD')
 
 const HOUR_MS = 3600 * 1000
 

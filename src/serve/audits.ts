@@ -5,6 +5,7 @@ import type { ModelEntry } from '../config/schema.ts'
 import type { AuditConfig, ServeConfig } from '../config/serve-schema.ts'
 import { SpillwayError } from '../core/errors.ts'
 import { questionText } from '../gateway/audit/audit-record.ts'
+import { AuditError } from '../gateway/audit/audit-error.ts'
 import { coinOf, type Coin } from '../gateway/audit/coin.ts'
 import type { AuditScorer } from '../gateway/audit/scorer.ts'
 import type { ServedAudit } from '../gateway/served.ts'
@@ -16,6 +17,8 @@ export interface AuditContext {
   /** The configuration's part, for messages: `spillway.yaml: serve.cascades.chat.audit`. */
   place: string
   folder: string
+  /** The model that audits ask. */
+  large: string
   /** Coins go on where the configuration is read again: a day has one budget. */
   coins?: Map<string, Coin>
   opened: ReadonlyMap<string, { entry: ModelEntry; opened: OpenedModel }>
@@ -36,16 +39,24 @@ export async function auditOf(
       context,
       'audits could find nothing: there is neither a scorer nor a judge, and texts are not logged, so that nobody can score them later; write scorer: or judge: here, or texts: true under serve.log',
     )
-  const key = JSON.stringify([context.place, probability, perDay])
+  const unpriced = [context.large, config.judge].find(
+    (name) => name !== undefined && context.opened.get(name)?.entry.price === undefined,
+  )
+  if (perDay !== undefined && unpriced !== undefined)
+    throw wrong(
+      context,
+      `per_day bounds what audits cost, and ${unpriced} has no price; write price: for it, or leave per_day out`,
+    )
   const coin =
-    context.coins?.get(key) ??
+    context.coins?.get(context.place) ??
     coinOf({
       probability,
       ...(perDay === undefined ? {} : { perDay }),
       random: Math.random,
       now: () => performance.now(),
     })
-  context.coins?.set(key, coin)
+  coin.change({ probability, ...(perDay === undefined ? {} : { perDay }) })
+  context.coins?.set(context.place, coin)
   return { coin, ...(scorer === undefined ? {} : { scorer }) }
 }
 
@@ -86,7 +97,7 @@ async function scorerOf(
         answer === undefined ? undefined : quality(request, role, answer)
       const found = { small: await of('small', small), large: await of('large', large) }
       if (found.small === undefined && found.large === undefined)
-        throw new Error(`${scorer} needs to know what is right, and nothing says it`)
+        throw new AuditError(`${scorer} needs to know what is right, and nothing says it`)
       return found
     },
   }

@@ -73,7 +73,9 @@ export async function openOffer(config: Config, context: OfferContext): Promise<
       }
       for (const warning of warnings) context.say(`${name}: ${warning}`)
       const place = `${context.path}: serve${serve.cascades?.[name] === undefined ? '' : `.cascades.${name}`}.audit`
-      const audit = one.audit ? await auditOf(one.audit, serve, { ...context, place, opened }) : undefined
+      const audit = one.audit
+        ? await auditOf(one.audit, serve, { ...context, place, opened, large: names.at(-1)! })
+        : undefined
       cascades.push({ ...cascadeOf(name, one, stages, policies), ...(audit && { audit }), warnings })
     }
     const passThrough = passThroughOf(serve, opened, context)

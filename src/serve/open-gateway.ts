@@ -46,7 +46,7 @@ export interface OpenGateway {
 }
 
 /** Clients come first. */
-const AUDITING = { atOnce: 4, mostWaiting: 1000 }
+const AUDITING = { atOnce: 4, mostWaiting: 1000, mostBytes: 32 * 2 ** 20 }
 /** Audits under way at the end may take so long. */
 const AUDITS_END_MS = 10_000
 
@@ -107,6 +107,7 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
       audits ??= auditLog(serve, folder, onNotice)
       audits.write(record)
     },
+    onNotice,
     onFault,
   })
   const gateway = gatewayOf(offer, {

@@ -99,7 +99,7 @@ test('never falls with less than a fiftieth of its probability, but for 0', () =
     time += 10
     coin.toss()
   }
-  expect([coin.probability(), coin.least]).toEqual([0.01, 0.01])
+  expect([coin.probability(), coin.least()]).toEqual([0.01, 0.01])
 })
 
 test('falls with the most probability as long as audits cost nothing that is known', () => {

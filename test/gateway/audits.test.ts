@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { exactScore } from '../../src/scoring/exact.ts'
 import type { AuditRecord } from '../../src/audits/record.ts'
+import { goldOf } from '../../src/gateway/asked-by.ts'
 import { auditorOf, type Auditor } from '../../src/gateway/audit/auditor.ts'
 import { coinOf } from '../../src/gateway/audit/coin.ts'
+import type { GatewayRequest } from '../../src/gateway/http.ts'
 import type { AuditScorer } from '../../src/gateway/audit/scorer.ts'
 import { chat, startGateway, textOf, type Scene } from '../support/gateway.ts'
 import { sure, unsure } from '../support/upstream-words.ts'
@@ -28,10 +30,12 @@ async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene =
   const auditor = auditorOf({
     atOnce: 4,
     mostWaiting: 100,
+    mostBytes: 1e6,
     deadlineMs: 10_000,
     ...limits,
     texts,
     onAudit: (record) => audits.push(record),
+    onNotice: () => {},
     onFault: (error) => faults.push(error),
   })
   const spent: number[] = []
@@ -256,9 +260,17 @@ test('an audit that takes too long is given up', async () => {
   await done(auditor)
 })
 
-test.each(['%zz', '[1]', '[]', '[oops'])('a gold of %s is refused with what is expected', async (gold) => {
-  const { ask } = await audited()
-  const reply = await ask(chat(), { headers: { 'x-spillway-gold': gold } })
-  expect(reply.status).toBe(400)
-  expect(reply.text).toContain('x-spillway-gold is a percent-encoded text, or a JSON list of texts')
+test.each([
+  ['Grüße', ['Grüße']],
+  [encodeURIComponent('Grüße'), ['Grüße']],
+  ['100%', ['100%']],
+  ['[1,2]', ['[1,2]']],
+  ['[oops', ['[oops']],
+  ['[]', ['[]']],
+  [encodeURIComponent('["a","ü"]'), ['a', 'ü']],
+])('a gold of %s is %j', (gold, texts) => {
+  // As a server gives it: a letter a byte.
+  const header = Buffer.from(gold).toString('latin1')
+  const request = { headers: { 'x-spillway-gold': header } } as unknown as GatewayRequest
+  expect(goldOf(request)).toEqual(texts)
 })

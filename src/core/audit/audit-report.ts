@@ -134,7 +134,7 @@ function powerOf(
   { promise, change, seed }: AuditReportOptions,
 ): Pick<AuditPower, 'change' | 'audits'> | undefined {
   const stands = monitor.state().promise
-  if (promise === undefined || stands === undefined) return undefined
+  if (promise === undefined || stands === undefined || stands.verdict === 'too-few') return undefined
   const risk = riskOf(promise)
   if (!risk.bounded) return undefined
   const known = audits.map((request) => ({ request, kept: request.kept, value: risk.of(request) }))

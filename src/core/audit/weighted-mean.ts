@@ -1,6 +1,9 @@
 import { tQuantile } from '../stats/distributions.ts'
 import type { Range } from '../stats/interval.ts'
 
+/** From fewer an interval says nothing. */
+const FEWEST = 5
+
 /** A quantity of all requests, estimated from those that the coin fell on. */
 export interface Weighed {
   value?: number
@@ -47,7 +50,7 @@ function continued(state: State): RatioSums {
     estimate(confidence, worst) {
       if (count === 0 || bottom === 0) return { count }
       const value = top / bottom
-      if (count < 2) return { value, count }
+      if (count < FEWEST) return { value, count }
       const squares = Math.max(0, aa - 2 * value * ab + value * value * bb)
       const error = Math.sqrt((squares * count) / (count - 1)) / Math.abs(bottom)
       const radius = -tQuantile((1 - confidence) / 2, count - 1) * error

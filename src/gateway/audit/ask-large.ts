@@ -23,11 +23,13 @@ export async function askLarge(
 ): Promise<AskedLarge> {
   const { stop, now, promptTokens } = options
   const { name, price } = stage.model
-  const chosen = await runCascade([stageFor(stage, request, options)], { signal: stop, now, texts: true }).catch(
-    (error: unknown) => {
-      throw error instanceof NoAnswer ? error.error : error
-    },
-  )
+  const chosen = await runCascade([stageFor(stage, request, { ...options, background: true })], {
+    signal: stop,
+    now,
+    texts: true,
+  }).catch((error: unknown) => {
+    throw error instanceof NoAnswer ? error.error : error
+  })
   for await (const _ of chosen.parts) {
     // Read to its end; the report keeps the text.
   }

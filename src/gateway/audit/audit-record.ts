@@ -1,6 +1,7 @@
 import type { AuditRecord, AuditedSide } from '../../audits/record.ts'
 import type { CallRecord, DecisionRecord } from '../../cascade/record.ts'
 import { verdictsOf } from '../verdicts.ts'
+import type { AuditError } from './audit-error.ts'
 import type { AskedLarge } from './ask-large.ts'
 import type { AuditedTurn } from './auditor.ts'
 import type { Scores } from './scorer.ts'
@@ -9,7 +10,7 @@ import type { Scores } from './scorer.ts'
 export interface Audited {
   large?: AskedLarge
   scores?: Scores
-  error?: string
+  error?: AuditError
 }
 
 /** The calls of a request whose answers are compared: that of an earlier stage, and that of the last one. */
@@ -70,7 +71,7 @@ export function auditRecord(turn: AuditedTurn, { large, scores, error }: Audited
           },
         }),
     ...(largeSide === undefined ? {} : { large: largeSide }),
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined ? {} : { error: texts ? error.message : error.brief }),
     ...(unseen > 0 ? { unseen } : {}),
   }
 }

@@ -37,6 +37,7 @@ export function auditedTurn({
     ...(gold === undefined ? {} : { gold }),
     ...(scorer === undefined ? {} : { scorer }),
     askLarge: (stop) => askLarge(stages.at(-1)!, request, { headers, refusals, onNotice, stop, now, promptTokens }),
+    bytes: request.bytes.length,
     unseen: coin.unseen(),
     settle: (cost) => coin.settle(cost),
   })

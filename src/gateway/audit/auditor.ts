@@ -1,7 +1,8 @@
 import type { AuditRecord } from '../../audits/record.ts'
 import type { CallRecord, DecisionRecord } from '../../cascade/record.ts'
 import type { AskedLarge } from './ask-large.ts'
-import { auditRecord, callsOf, isAnswered } from './audit-record.ts'
+import { AuditError, auditErrorOf } from './audit-error.ts'
+import { auditRecord, callsOf, isAnswered, type Audited } from './audit-record.ts'
 import type { AuditScorer, Scores } from './scorer.ts'
 
 /** A request that the coin fell on, once its client has an answer. */
@@ -14,6 +15,8 @@ export interface AuditedTurn {
   scorer?: AuditScorer
   /** Asks the large model what the client asked. */
   askLarge: (stop: AbortSignal) => Promise<AskedLarge>
+  /** Of the request, which are held as long as it waits. */
+  bytes: number
   /** Requests before it on which the coin could not fall. */
   unseen: number
   /** Told once of what the audit has cost. */
@@ -32,52 +35,70 @@ export interface Auditor {
 export interface AuditorOptions {
   /** Audits at a time, so that they do not crowd out clients. */
   atOnce: number
-  /** More than that do not wait. */
+  /** More than that do not wait, nor so many bytes of requests. */
   mostWaiting: number
+  mostBytes: number
   /** For one audit. */
   deadlineMs: number
   /** Whether the log is to hold questions and answers. */
   texts: boolean
   onAudit: (record: AuditRecord) => void
+  /** Told of what an operator should know. */
+  onNotice: (text: string) => void
   /** Told of faults of the gateway's own. */
   onFault: (error: unknown) => void
 }
 
-const CLOSED = 'the gateway ended before this audit'
-const CROWDED = 'too many audits wait'
+const CLOSED = new AuditError('the gateway ended before this audit')
+const CROWDED = new AuditError('too many audits wait')
 
 export function auditorOf(options: AuditorOptions): Auditor {
-  const { atOnce, mostWaiting, deadlineMs, texts, onAudit, onFault } = options
+  const { atOnce, mostWaiting, mostBytes, deadlineMs, texts, onAudit, onNotice, onFault } = options
   const queue: AuditedTurn[] = []
   const ending = new AbortController()
   let active = 0
   let onIdle: (() => void) | undefined
 
-  const note = (turn: AuditedTurn, found: Parameters<typeof auditRecord>[1]): void =>
+  const told = new Set<string>()
+  let waitingBytes = 0
+
+  const note = (turn: AuditedTurn, found: Audited): void => {
+    const { error } = found
+    if (error !== undefined && error !== CLOSED && !told.has(error.brief)) {
+      told.add(error.brief)
+      onNotice(`${turn.record.cascade}: an audit found nothing: ${error.brief}; it is told once`)
+    }
     onAudit(auditRecord(turn, found, texts))
+  }
 
   async function audit(turn: AuditedTurn): Promise<void> {
     const stop = AbortSignal.any([ending.signal, AbortSignal.timeout(deadlineMs)])
     let large: AskedLarge | undefined
     let scores: Scores | undefined
+    let error: AuditError | undefined
+    let what = 'the large model'
     try {
       large = needsLarge(turn.record) ? await turn.askLarge(stop) : undefined
+      what = 'the scorer'
       scores = await turn.scorer?.score({ ...answersOf(turn, large), stop })
-      note(turn, { large, scores })
-    } catch (error) {
-      note(turn, { large, error: ending.signal.aborted ? CLOSED : messageOf(error) })
+      error = scores?.error
+    } catch (thrown) {
+      error = ending.signal.aborted ? CLOSED : auditErrorOf(thrown, what)
     } finally {
       turn.settle((large?.cost ?? 0) + (scores?.cost ?? 0))
     }
+    note(turn, { large, scores, error })
   }
   function next(): void {
     if (active === 0 && queue.length === 0) onIdle?.()
     while (active < atOnce && queue.length > 0) {
       active++
-      void audit(queue.shift()!)
+      const turn = queue.shift()!
+      void audit(turn)
         .catch(onFault)
         .finally(() => {
           active--
+          waitingBytes -= turn.bytes
           next()
         })
     }
@@ -85,9 +106,11 @@ export function auditorOf(options: AuditorOptions): Auditor {
   return {
     add(turn) {
       try {
-        const error = ending.signal.aborted ? CLOSED : queue.length >= mostWaiting ? CROWDED : undefined
+        const crowded = queue.length >= mostWaiting || waitingBytes + turn.bytes > mostBytes
+        const error = ending.signal.aborted ? CLOSED : crowded ? CROWDED : undefined
         if (error === undefined && isAnswered(turn.record)) {
           queue.push(turn)
+          waitingBytes += turn.bytes
           next()
           return
         }
@@ -130,5 +153,3 @@ function answersOf({ record, gold }: AuditedTurn, large: AskedLarge | undefined)
 }
 
 const wholeAnswer = (call: CallRecord | undefined) => (call?.result === 'answered' ? call.answer : undefined)
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -8,13 +8,17 @@ export interface Coin {
   /** With which it falls at the moment. */
   probability(): number
   /** It never falls with less, but for 0. */
-  readonly least: number
+  least(): number
+  /** Goes on with another probability or budget; what is spent is spent. */
+  change(options: Pick<CoinOptions, 'probability' | 'perDay'>): void
   /** Told of every request once it is over: what auditing it would cost, as far as one knows. */
   expect(cost: number): void
   /** Told of what an audit has cost in the end. */
   settle(cost: number): void
-  /** Requests since this was last asked for of which nothing can be known: the budget was spent. */
+  /** Requests since this was last asked for of which nothing can be known: the budget was spent, or set aside. */
   unseen(): number
+  /** All of them since the start. */
+  allUnseen(): number
 }
 
 export interface CoinOptions {
@@ -46,13 +50,15 @@ const LEAST = 1 / 50
  * would cost, at the pace of the last minutes or of the last day, whichever is more. What audits under way will cost is
  * set aside.
  */
-export function coinOf({ probability: most, perDay, random, now }: CoinOptions): Coin {
+export function coinOf({ probability: first, perDay: budget, random, now }: CoinOptions): Coin {
   const start = now()
-  const least = perDay === undefined ? most : most * LEAST
+  let [most, perDay] = [first, budget]
+  const least = () => (perDay === undefined ? most : most * LEAST)
   let last = start
   /** Requests by memory, those long ago counting less. */
   let arrived = MEMORIES_MS.map(() => 0)
-  let [expected, settled, audits, pending, unseen] = [0, 0, 0, 0, 0]
+  let [expectations, expected, settled, audits, pending, unseen] = [0, 0, 0, 0, 0, 0]
+  let allUnseen = 0
   let day = { number: 0, spent: 0 }
 
   const today = () => {
@@ -73,11 +79,13 @@ export function coinOf({ probability: most, perDay, random, now }: CoinOptions):
     )
   const probability = (): number => {
     if (perDay === undefined) return most
+    // Before anything is known of what requests cost, one is tried at a time.
+    if (expectations === 0 && audits === 0 && pending > 0) return 0
     const left = perDay - today().spent - pending * usual()
     if (left <= 0) return 0
     const elapsed = now() - start
     const rest = pace(elapsed) * (DAY_MS - (elapsed % DAY_MS)) * usual()
-    return rest === 0 ? most : Math.max(least, Math.min(most, left / rest))
+    return rest === 0 ? most : Math.max(least(), Math.min(most, left / rest))
   }
   return {
     probability,
@@ -86,13 +94,17 @@ export function coinOf({ probability: most, perDay, random, now }: CoinOptions):
       const p = probability()
       arrived = arrivedByNow().map((count) => count + 1)
       last = now()
-      if (p === 0) unseen++
+      if (p === 0) {
+        unseen++
+        allUnseen++
+      }
       if (random() >= p) return undefined
       pending++
       return p
     },
     expect(cost) {
-      expected += (cost - expected) / MEMORY_AUDITS
+      expectations++
+      expected += (cost - expected) / Math.min(expectations, MEMORY_AUDITS)
     },
     settle(cost) {
       pending--
@@ -100,6 +112,11 @@ export function coinOf({ probability: most, perDay, random, now }: CoinOptions):
       settled += (cost - settled) / Math.min(audits, MEMORY_AUDITS)
       today().spent += cost
     },
+    change(next) {
+      most = next.probability
+      perDay = next.perDay
+    },
+    allUnseen: () => allUnseen,
     unseen() {
       const count = unseen
       unseen = 0

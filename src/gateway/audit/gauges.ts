@@ -31,6 +31,11 @@ export function auditGauges(registry: Registry, audits: () => readonly WatchedAu
   gauge('audit_probability', 'With which a request is audited at the moment', ({ probability }) => probability)
   gauge('audits', 'Requests that the auditing coin fell on, under this policy, since the start', (a) => a.state.audited)
   gauge('audits_unknown', 'Of these, those of which no quality is known', ({ state }) => state.unknown)
+  gauge(
+    'audits_unseen',
+    "Requests on which the coin could not fall: the day's budget was spent",
+    ({ unseen }) => unseen,
+  )
   estimate('audit_quality_loss', 'Quality lost against the large model, by audits', ({ state }) => state.qualityLoss)
   estimate('audit_saved_share', 'Share of the cost of the large model alone that is saved', ({ state }) => state.saved)
   gauge('promise_bound', 'What the policy promises, as a bound from above', ({ state }) => state.promise?.bound)

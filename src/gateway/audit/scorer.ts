@@ -1,3 +1,5 @@
+import type { AuditError } from './audit-error.ts'
+
 /** Two answers to one question; one that is not known, or not whole, is absent. */
 export interface ScoredAnswers {
   small?: string
@@ -13,8 +15,10 @@ export interface ScoredAnswers {
 export interface Scores {
   small?: number
   large?: number
-  /** What finding them has cost. */
+  /** What finding them has cost, found or not. */
   cost?: number
+  /** Why one was not found. */
+  error?: AuditError
 }
 
 /** Finds how good answers are, without knowing which of them clients have. */

@@ -7,7 +7,7 @@ import type { ServedCascade } from '../served.ts'
 /** What audits have found of each cascade under its policy, since the start. */
 export interface WatchedAudits {
   add(record: AuditRecord): void
-  /** Another offer; a cascade with another policy begins anew. */
+  /** Another offer; a cascade with another policy, or with a lower least probability, begins anew. */
   offer(cascades: readonly ServedCascade[]): void
   states(): WatchedAudit[]
 }
@@ -16,14 +16,19 @@ export interface WatchedAudit {
   cascade: string
   /** With which a request is audited at the moment. */
   probability: number
+  /** Requests on which the coin could not fall, since the start. */
+  unseen: number
   state: AuditState
 }
 
 const CONFIDENCE = 0.9
 
 interface Watched {
+  /** The least probability that its weights allow for. */
+  least: number
   policy: string | null
   probability: () => number
+  unseen: () => number
   monitor: AuditMonitor
 }
 
@@ -38,14 +43,21 @@ export function watchedAudits(first: readonly ServedCascade[]): WatchedAudits {
       // Of several policies, none says by itself what was promised of all of them.
       const promised = stages.length === 2 && stages[0].keep ? promisedBy(stages[0].keep.policy) : undefined
       const monitor =
-        before?.policy === policy
+        before?.policy === policy && before.least <= audit.coin.least()
           ? before.monitor
           : auditMonitor({
               promise: promised?.promise,
               confidence: promised?.confidence ?? CONFIDENCE,
-              leastProbability: audit.coin.least,
+              leastProbability: audit.coin.least(),
             })
-      next.set(name, { policy, probability: () => audit.coin.probability(), monitor })
+      const least = monitor === before?.monitor ? before.least : audit.coin.least()
+      next.set(name, {
+        policy,
+        least,
+        probability: () => audit.coin.probability(),
+        unseen: () => audit.coin.allUnseen(),
+        monitor,
+      })
     }
     watched = next
   }
@@ -59,9 +71,10 @@ export function watchedAudits(first: readonly ServedCascade[]): WatchedAudits {
         one.monitor.add(auditedRequest(record))
     },
     states: () =>
-      [...watched].map(([cascade, { probability, monitor }]) => ({
+      [...watched].map(([cascade, { probability, unseen, monitor }]) => ({
         cascade,
         probability: probability(),
+        unseen: unseen(),
         state: monitor.state(),
       })),
   }
