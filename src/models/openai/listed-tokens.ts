@@ -112,10 +112,14 @@ const COMMA = 0x2c
 const CLOSE = 0x5d
 
 function tokenOf([, token, before, logprob, after, top]: RegExpExecArray, alternatives: Alternatives): ListedToken {
-  const read: ListedToken = { token: unquoted(token), logprob: Number(logprob) }
   // Of a field that is there twice the last one counts.
   const own = after ?? before
-  if (own !== undefined) read.bytes = own === 'null' ? null : numbersIn(own)
+  const [text, value] = [unquoted(token), Number(logprob)]
+  // A field that is added later has a place of its own in memory.
+  const read: ListedToken =
+    own === undefined
+      ? { token: text, logprob: value }
+      : { token: text, logprob: value, bytes: own === 'null' ? null : numbersIn(own) }
   if (alternatives !== 'none' && top !== undefined)
     read.top_logprobs = alternatives === 'texts' ? (JSON.parse(top) as ListedToken[]) : logprobsIn(top)
   return read
@@ -147,18 +151,23 @@ const isOfNumber = (code: number): boolean =>
 
 /** The numbers of a list of whole ones. */
 function numbersIn(list: string): number[] {
-  const numbers: number[] = []
+  if (list.length > LONG) return JSON.parse(list) as number[]
+  let count = 0
   let value = -1
   for (let i = 1; i < list.length; i++) {
     const digit = list.charCodeAt(i) - 0x30
     if (digit >= 0 && digit <= 9) value = value < 0 ? digit : 10 * value + digit
     else if (value >= 0) {
-      numbers.push(value)
+      scratch[count++] = value
       value = -1
     }
   }
-  return numbers
+  return scratch.slice(0, count)
 }
+
+/** Numbers gather here, since a list that grows is given room for 17, and a token has some 4. */
+const scratch: number[] = []
+const LONG = 500
 
 /** The text of a string that is written in quotes. */
 export const unquoted = (string: string): string =>
