@@ -12,10 +12,10 @@ test('what comes is dealt with together, in order, a moment later', () => {
   batches.add(1)
   batches.add(2)
   expect(done).toEqual([])
-  vi.advanceTimersByTime(10)
+  vi.advanceTimersByTime(25)
   expect(done).toEqual([1, 2])
   batches.add(3)
-  vi.advanceTimersByTime(10)
+  vi.advanceTimersByTime(25)
   expect(done).toEqual([1, 2, 3])
 })
 
