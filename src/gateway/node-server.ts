@@ -145,10 +145,16 @@ async function send(
     return
   }
   response.writeHead(status, headers)
-  response.flushHeaders()
-  for await (const piece of body) {
-    if (response.destroyed) break
-    if (!response.write(piece)) await drained(response)
+  // The head goes with the first piece where that is there already: each write costs more than all else about it.
+  const alone = setImmediate(() => response.flushHeaders())
+  try {
+    for await (const piece of body) {
+      clearImmediate(alone)
+      if (response.destroyed) break
+      if (!response.write(piece)) await drained(response)
+    }
+  } finally {
+    clearImmediate(alone)
   }
   response.end()
 }
