@@ -111,10 +111,12 @@ function unlessTooLong<T>(match: () => T): T | undefined {
 const COMMA = 0x2c
 const CLOSE = 0x5d
 
-function tokenOf([, token, before, logprob, after, top]: RegExpExecArray, alternatives: Alternatives): ListedToken {
+function tokenOf(found: RegExpExecArray, alternatives: Alternatives): ListedToken {
+  const { 1: token, 2: before, 3: logprob, 4: after, 5: top } = found
   // Of a field that is there twice the last one counts.
   const own = after ?? before
-  const [text, value] = [unquoted(token), Number(logprob)]
+  const text = unquoted(token)
+  const value = Number(logprob)
   // A field that is added later has a place of its own in memory.
   const read: ListedToken =
     own === undefined
