@@ -118,7 +118,7 @@ function piecesOf(request: IncomingMessage): AsyncIterator<Uint8Array> {
   const leave = () => void request.off('data', take).resume()
   return {
     async next() {
-      while (come.length === 0 && !over) await new Promise<void>((resolve) => (wake = resolve))
+      if (come.length === 0 && !over) await new Promise<void>((resolve) => (wake = resolve))
       const value = failed === undefined ? come.shift() : undefined
       if (value !== undefined) return { done: false, value }
       leave()
