@@ -43,7 +43,7 @@ export interface Chosen<P extends Part, M> {
    * The whole answer: parts that were held back, then those that come. To be read once.
    * @throws ModelError where the answer breaks off; the signal's reason
    */
-  parts: AsyncGenerator<P>
+  parts: AsyncIterableIterator<P>
   /** Whole once `parts` has ended. */
   report(): RunReport
 }
@@ -148,16 +148,35 @@ async function begun<P extends Part>(call: Call<P, unknown>): Promise<P[]> {
   return held
 }
 
-async function* partsOf<P extends Part>(call: Call<P, unknown>, held: readonly P[], whole: boolean): AsyncGenerator<P> {
+/** No generator, since each takes several turns a part. */
+function partsOf<P extends Part>(call: Call<P, unknown>, held: readonly P[], whole: boolean): AsyncIterableIterator<P> {
   let ended = whole
-  try {
-    yield* held
-    while (!ended) {
-      const part = await call.next()
-      if (part === undefined) ended = true
-      else yield part
-    }
-  } finally {
+  let told = 0
+  const end = () => {
     if (!ended) call.abort()
+    ended = true
+    told = held.length
+  }
+  return {
+    async next() {
+      if (told < held.length) return { done: false, value: held[told++] }
+      if (ended) return { done: true, value: undefined }
+      try {
+        const value = await call.next()
+        if (value !== undefined) return { done: false, value }
+        ended = true
+        return { done: true, value }
+      } catch (error) {
+        end()
+        throw error
+      }
+    },
+    async return() {
+      end()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
   }
 }

@@ -199,10 +199,22 @@ const alone = (model: ServedModel): ServedCascade => ({
 const notOffered = (api: Api): string =>
   `${api} are not offered here; the gateway's configuration names the models for them under serve.pass_through.${api}`
 
-async function* andThen<T>(items: AsyncIterable<T>, last: () => void): AsyncGenerator<T> {
-  try {
-    yield* items
-  } finally {
-    last()
+/** No generator, since each takes several turns an item. */
+function andThen<T>(items: AsyncIterable<T>, last: () => void): AsyncIterable<T> {
+  const source = items[Symbol.asyncIterator]()
+  const passed = async (step: Promise<IteratorResult<T>>): Promise<IteratorResult<T>> => {
+    let over: boolean | undefined = true
+    try {
+      const taken = await step
+      over = taken.done
+      return taken
+    } finally {
+      if (over === true) last()
+    }
   }
+  const iterator: AsyncIterator<T> = {
+    next: () => passed(source.next()),
+    return: () => passed(source.return?.() ?? Promise.resolve({ done: true, value: undefined })),
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
 }

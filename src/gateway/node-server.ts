@@ -86,9 +86,17 @@ function headersOf({ headers }: IncomingMessage): Partial<Record<string, string>
   return single
 }
 
-/** A request's own iterator would do, at the price of everything else about taking a request in. */
-async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  let come: Uint8Array[] = []
+/**
+ * A request's own iterator would do, at the price of everything else about taking a request in; a generator takes
+ * several turns a piece.
+ */
+const bodyOf = (request: IncomingMessage): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => piecesOf(request),
+})
+
+/** Nothing is taken in before someone reads. */
+function piecesOf(request: IncomingMessage): AsyncIterator<Uint8Array> {
+  const come: Uint8Array[] = []
   let over = false
   let failed: Error | undefined
   let wake = () => {}
@@ -106,18 +114,21 @@ async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
     .on('end', () => end())
     .on('error', end)
     .on('close', () => over || end(new Error('the request broke off')))
-  try {
-    for (;;) {
+  // Of a request that is too long the rest may come, and is dropped.
+  const leave = () => void request.off('data', take).resume()
+  return {
+    async next() {
       if (come.length === 0 && !over) await new Promise<void>((resolve) => (wake = resolve))
+      const value = failed === undefined ? come.shift() : undefined
+      if (value !== undefined) return { done: false, value }
+      leave()
       if (failed !== undefined) throw failed
-      if (come.length === 0) return
-      const pieces = come
-      come = []
-      yield* pieces
-    }
-  } finally {
-    // Of a request that is too long the rest may come, and is dropped.
-    request.off('data', take).resume()
+      return { done: true, value: undefined }
+    },
+    async return() {
+      leave()
+      return { done: true, value: undefined }
+    },
   }
 }
 
@@ -134,10 +145,16 @@ async function send(
     return
   }
   response.writeHead(status, headers)
-  response.flushHeaders()
-  for await (const piece of body) {
-    if (response.destroyed) break
-    if (!response.write(piece)) await drained(response)
+  // The head goes with the first piece where that is there already: each write costs more than all else about it.
+  const alone = setImmediate(() => response.flushHeaders())
+  try {
+    for await (const piece of body) {
+      clearImmediate(alone)
+      if (response.destroyed) break
+      if (!response.write(piece)) await drained(response)
+    }
+  } finally {
+    clearImmediate(alone)
   }
   response.end()
 }

@@ -3,8 +3,11 @@ import { decidingSignal } from './verdicts.ts'
 import { membersOf, ScanError, skipSpace, edited } from './wire/scan.ts'
 
 /** What a response's head says of its decision. */
-export const decisionHeaders = (record: DecisionRecord): Record<string, string> =>
-  Object.fromEntries(Object.entries(decisionFields(record)).map(([name, value]) => [name, sendable(value)]))
+export function decisionHeaders(record: DecisionRecord): Record<string, string> {
+  const fields = decisionFields(record)
+  for (const name of Object.keys(fields)) fields[name] = sendable(fields[name])
+  return fields
+}
 
 /** The same as a comment within a stream, for a head that was sent before the decision. */
 export const decisionComment = (record: DecisionRecord): Uint8Array =>
@@ -16,7 +19,11 @@ export const decisionComment = (record: DecisionRecord): Uint8Array =>
 
 /** Names of models may be in any script, headers only in one. */
 const sendable = (value: string): string =>
-  value.replaceAll(/[^\x20-\x7e]+/g, (other) => encodeURIComponent(Buffer.from(other).toString()))
+  UNSENDABLE.test(value)
+    ? value.replaceAll(/[^\x20-\x7e]+/g, (other) => encodeURIComponent(Buffer.from(other).toString()))
+    : value
+
+const UNSENDABLE = /[^\x20-\x7e]/
 
 function decisionFields(record: DecisionRecord): Record<string, string> {
   const { id, outcome, decision, stage, warnings } = record

@@ -1,3 +1,4 @@
+import type { ListPlace } from '../models/openai/answer-decoder.ts'
 import { trimFor, endOf, typeOf, type Answering, type ChosenAnswer } from './answering.ts'
 import { isStream } from './ask-stage.ts'
 import type { GatewayResponse } from './http.ts'
@@ -13,14 +14,18 @@ export async function wholeAnswer(
   { request, options, turn, over }: Answering,
 ): Promise<GatewayResponse> {
   const pieces: Uint8Array[] = []
-  for await (const { bytes } of chosen.parts) pieces.push(bytes)
+  let list: ListPlace | undefined
+  for await (const piece of chosen.parts) {
+    pieces.push(piece.bytes)
+    list = piece.list
+  }
   turn.begun()
   const all = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
   const record = over(turn.facts(chosen.report(), endOf(chosen)))
   // Of a stream that nobody asked for there are events to go through; content types are not to be relied on.
   const trim = trimFor(request, chosen.meta)
   const json = all[skipSpace(all, 0)] === OBJECT
-  const body = json ? trimmedAnswer(all, trim) : filtered(all, trim)
+  const body = json ? trimmedAnswer(all, trim, list) : filtered(all, trim)
   return {
     status: chosen.meta.status,
     headers: {

@@ -3,15 +3,17 @@ import { dirname } from 'node:path'
 import { expand } from '../config/expand.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { AuditRecord } from '../audits/record.ts'
+import type { DecisionRecord } from '../cascade/record.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServeConfig } from '../config/serve-schema.ts'
 import { auditorOf } from '../gateway/audit/auditor.ts'
 import type { Coin } from '../gateway/audit/coin.ts'
 import type { DecisionLog, RecordLog } from '../gateway/decision-log.ts'
 import { fetchHandler } from '../gateway/fetch-handler.ts'
-import { gatewayOf, type Gateway, type GatewayLimits } from '../gateway/gateway.ts'
+import { gatewayOf, type Gateway, type GatewayLimits, type Page } from '../gateway/gateway.ts'
 import { tracingOf } from '../gateway/tracing.ts'
 import { logsTexts } from './audits.ts'
+import { inBatches } from './batches.ts'
 import { openOffer, type OpenOffer } from './offer.ts'
 import { auditLog, openLog } from './open-log.ts'
 import { watchOf } from './watch.ts'
@@ -110,6 +112,19 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
     onNotice,
     onFault,
   })
+  const records = inBatches<{ record: DecisionRecord; traceparent: string | undefined }>(({ record, traceparent }) => {
+    watch.add(record)
+    log?.write(record)
+    tracing?.add(record, traceparent)
+  }, onFault)
+  /** Whoever looks finds all that has happened. */
+  const upToDate = (page: Page): Page => ({
+    ...page,
+    get(request, ending) {
+      records.flush()
+      return page.get(request, ending)
+    },
+  })
   const gateway = gatewayOf(offer, {
     limits,
     texts: watch.texts,
@@ -118,14 +133,10 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
     now: () => performance.now(),
     clock: Date.now,
     newId: randomUUID,
-    onRecord(record, { traceparent }) {
-      watch.add(record)
-      log?.write(record)
-      tracing?.add(record, traceparent)
-    },
+    onRecord: (record, { traceparent }) => records.add({ record, traceparent }),
     onNotice,
     onFault,
-    pages: watch.pages,
+    pages: Object.fromEntries(Object.entries(watch.pages).map(([path, page]) => [path, upToDate(page)])),
   })
 
   /** Those that requests under way may still use. */
@@ -136,6 +147,7 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
     former.add(last)
     offer = next
     gateway.offer(next)
+    records.flush()
     watch.offer(next)
     setTimeout(() => void last.close().then(() => former.delete(last)), limits.deadlineMs).unref()
   }
@@ -154,6 +166,7 @@ export async function openGateway(path: string, options: OpenGatewayOptions = {}
     reload,
     async close() {
       await gateway.drain()
+      records.flush()
       await auditor.close(AUDITS_END_MS)
       await log?.close()
       await audits?.close()

@@ -122,7 +122,7 @@ describe('mode early', () => {
     const { value } = await chosen.parts.next()
     expect(textOf((value as Part).events)).toBe('a')
     expect(chosen.report().verdicts[0]).toMatchObject({ signals: { mean_logprob_at_2: expect.closeTo(-0.1, 12) } })
-    await chosen.parts.return(undefined)
+    await chosen.parts.return?.(undefined)
     expect(first.aborted).toBe(true)
   })
 
@@ -203,7 +203,7 @@ describe('a policy that looks at nothing', () => {
     const first = small([{ events: [] }, token(-9, 'a'), { waitMs: 1e6 }], always('keep'))
     const chosen = await runCascade([first, large()], options({ mode: 'early' }))
     expect(chosen.meta).toBe('small')
-    await chosen.parts.return(undefined)
+    await chosen.parts.return?.(undefined)
   })
 })
 

@@ -35,8 +35,11 @@ export function runningSignals(names: readonly string[], options: TraceOptions =
     return { name, span: track.over(tokens), value, range }
   })
   const isSettled = ({ complete, summary, tokens }: Span) => !complete || summary.count() >= tokens
+  const all = [...tracks.values()]
   return {
-    push: (step) => tracks.forEach((track) => track.push(step)),
+    push(step) {
+      for (const track of all) track.push(step)
+    },
     values() {
       const values: SignalValues = {}
       for (const { name, span, value } of wanted) {

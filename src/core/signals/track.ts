@@ -18,18 +18,21 @@ export interface Track {
 }
 
 export function trackOf(read: Reading): Track {
-  const spans = new Map<number, Span>()
+  const spans: Span[] = []
+  const isOpen = ({ complete, summary, tokens }: Span) => complete && summary.count() < tokens
   return {
     over(tokens) {
-      const span = spans.get(tokens) ?? { tokens, summary: runningSummary(), complete: true }
-      spans.set(tokens, span)
+      const known = spans.find((span) => span.tokens === tokens)
+      if (known !== undefined) return known
+      const span = { tokens, summary: runningSummary(), complete: true }
+      spans.push(span)
       return span
     },
     push(step) {
-      const open = [...spans.values()].filter((span) => span.complete && span.summary.count() < span.tokens)
-      if (open.length === 0) return
+      if (!spans.some(isOpen)) return
       const reading = read(step)
-      for (const span of open) {
+      for (const span of spans) {
+        if (!isOpen(span)) continue
         if (reading === undefined) span.complete = false
         else span.summary.add(reading)
       }

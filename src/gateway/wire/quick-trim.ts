@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ListPlace } from '../../models/openai/answer-decoder.ts'
 import { cut, cutLike, written, type Layout } from '../../models/openai/answer-layout.ts'
 import { listEnd } from '../../models/openai/listed-tokens.ts'
 import { trimmed, trimsNothing, type Trim } from './trim.ts'
@@ -27,11 +28,22 @@ export function trimmer(trim: Trim): (json: string) => string | undefined {
   }
 }
 
-/** The same of one whole answer. */
-export function trimmedAnswer(bytes: Uint8Array, trim: Trim): Uint8Array {
+/**
+ * The same of one whole answer.
+ * @param list where its list of tokens stands, where that is known
+ */
+export function trimmedAnswer(bytes: Uint8Array, trim: Trim, list?: ListPlace): Uint8Array {
   if (trimsNothing(trim)) return bytes
-  const left = trimmer(trim)(textOf(bytes)!)
+  const around = trim.logprobs === 'all' && list !== undefined ? withoutList(bytes, trim, list) : undefined
+  const left = around ?? trimmer(trim)(textOf(bytes)!)
   return left === undefined ? bytes : Buffer.from(left, 'latin1')
+}
+
+/** What is left of an answer without a look at its list of tokens; `undefined` where the list is. */
+function withoutList(bytes: Uint8Array, trim: Trim, { start, end }: ListPlace): string | undefined {
+  const [before, after] = [textOf(bytes.subarray(0, start))!, textOf(bytes.subarray(end))!]
+  const left = textOf(trimmed(Buffer.from(`${before}${LIST}${after}`, 'latin1'), trim))
+  return left?.includes(LIST) === false ? left : undefined
 }
 
 const textOf = (bytes: Uint8Array | undefined): string | undefined =>

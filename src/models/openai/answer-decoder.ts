@@ -15,6 +15,14 @@ export interface Decoded {
   events: ModelEvent[]
   /** What is wrong with the answer; nothing after it is read. */
   failure?: ModelError
+  /** Where the list of tokens stands in the bytes of a whole answer, where that was found. */
+  list?: ListPlace
+}
+
+/** From its first token up to its closing bracket. */
+export interface ListPlace {
+  start: number
+  end: number
 }
 
 /** Turns the bytes of one answer into events, piece by piece. */
@@ -26,7 +34,11 @@ export interface AnswerDecoder {
 /** A whole answer and a stream are told apart by how they begin: content types are not to be relied on. */
 export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder {
   const reader = answerReader(asker, facts)
-  const parseAnswer = answerParser(facts.k === 0 ? 'none' : facts.texts === true ? 'texts' : 'logprobs')
+  let list: ListPlace | undefined
+  const parseAnswer = answerParser(
+    facts.k === 0 ? 'none' : facts.texts === true ? 'texts' : 'logprobs',
+    (start, end) => (list = { start, end }),
+  )
   let form: 'unknown' | 'stream' | 'whole' = 'unknown'
   let over = false
   let events: ModelEvent[] = []
@@ -78,21 +90,25 @@ export function answerDecoder(asker: Asker, facts: RequestFacts): AnswerDecoder 
         if (form === 'stream') (stream ??= sseReader(onData)).push(bytes)
         else if (form === 'whole') pieces.push(bytes)
       }),
-    end: () =>
-      guarded(() => {
+    end() {
+      let ascii = false
+      const decoded = guarded(() => {
         if (form === 'stream') stream?.end()
-        else take(textOf(pieces) || ' ', false)
+        else {
+          const bytes = joined(pieces)
+          // One byte a character is copied much faster than UTF-8 is decoded, and where all are ASCII it is the same.
+          ascii = isAscii(bytes)
+          take(bytes.toString(ascii ? 'latin1' : 'utf8') || ' ', false)
+        }
         if (!over) finish(form !== 'stream')
-      }),
+      })
+      return ascii && list !== undefined ? { ...decoded, list } : decoded
+    },
   }
 }
 
-/** One byte a character is copied much faster than UTF-8 is decoded, and where all are ASCII it is the same. */
-function textOf(pieces: readonly Uint8Array[]): string {
-  const bytes =
-    pieces.length === 1 ? Buffer.from(pieces[0].buffer, pieces[0].byteOffset, pieces[0].length) : Buffer.concat(pieces)
-  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
-}
+const joined = (pieces: readonly Uint8Array[]): Buffer =>
+  pieces.length === 1 ? Buffer.from(pieces[0].buffer, pieces[0].byteOffset, pieces[0].length) : Buffer.concat(pieces)
 
 /** Lines of events begin with the name of a field, or with a colon; white space may come before anything. */
 function formOf(bytes: Uint8Array): 'unknown' | 'stream' | 'whole' {

@@ -9,9 +9,13 @@ import { fieldsOf, listOf, parseJson } from './wire.ts'
  * differ in a text and its tokens alone, not even that. Whatever has another layout is parsed as a whole.
  *
  * A value is what JSON.parse makes of it, but for parts of tokens, and of alternatives, that nobody reads. It is good until the next one is read.
+ * @param onList told where a value's list of tokens stands in its JSON, where that is read by itself
  * @throws SyntaxError
  */
-export function answerParser(alternatives: Alternatives): (json: string) => unknown {
+export function answerParser(
+  alternatives: Alternatives,
+  onList?: (from: number, end: number) => void,
+): (json: string) => unknown {
   let last: { layout: Layout; value: unknown; places: Places } | undefined
   let tokens: ListedToken[] = []
   const listEnd = (json: string, from: number) => {
@@ -33,6 +37,7 @@ export function answerParser(alternatives: Alternatives): (json: string) => unkn
     const around = found && parseAround(found.layout)
     if (around === undefined) return parseJson(json)
     fill(around.places, found!.filling)
+    onList?.(found!.filling.from, found!.filling.end)
     if (found!.layout.hasText) last = { layout: found!.layout, ...around }
     return around.value
   }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { answerDecoder } from './answer-decoder.ts'
+import { answerDecoder, type ListPlace } from './answer-decoder.ts'
 import type { Endpoint } from './endpoint.ts'
 import { faultAt } from './fault.ts'
 import { limitOf, type Limit } from './limit.ts'
@@ -20,6 +20,8 @@ export interface Piece {
   events: ModelEvent[]
   /** What is wrong with the answer, once that is known. The bytes still come. */
   failure?: ModelError
+  /** Where the list of tokens stands in the bytes of all pieces, where the last one tells. */
+  list?: ListPlace
 }
 
 /** What came of asking once. */
@@ -130,7 +132,7 @@ async function* piecesOf(
       // The last bytes, and so what they complete besides: a failure is told after them.
       const last = decoder.end()
       if (last.failure === undefined) {
-        yield { bytes, events: events.length === 0 ? last.events : [...events, ...last.events] }
+        yield { ...last, bytes, events: events.length === 0 ? last.events : [...events, ...last.events] }
         return
       }
       yield { bytes, events }

@@ -62,34 +62,34 @@ export function findList(json: string): number | undefined {
  */
 export function readList(json: string, from: number, alternatives: Alternatives): TokenList | undefined {
   const tokens: ListedToken[] = []
-  const end = endOf(json, from, (entry) => {
-    const found = entry.exec(json)
-    if (found !== null) tokens.push(tokenOf(found, alternatives))
-    return found !== null
-  })
+  const end = endOf(json, from, (found) => tokens.push(tokenOf(found, alternatives)))
   return end === undefined ? undefined : { tokens, end }
 }
 
 /** Where a list in the usual layout ends, whatever is in it. */
-export const listEnd = (json: string, from: number): number | undefined =>
-  endOf(json, from, (entry) => entry.test(json))
+export const listEnd = (json: string, from: number): number | undefined => endOf(json, from)
 
 /**
  * Goes from entry to entry.
- * @param matches whether there is one where the pattern stands, which is then moved behind it
+ * @param take told of each; without it, no entry is taken apart
  */
-function endOf(json: string, from: number, matches: (entry: RegExp) => boolean): number | undefined {
+function endOf(json: string, from: number, take?: (entry: RegExpExecArray) => void): number | undefined {
   const entry = isSpaced(json, from) ? SPACED : COMPACT
-  return unlessTooLong(() => {
+  try {
     for (let at = from; ;) {
       entry.lastIndex = at
-      if (!matches(entry)) return undefined
+      const found = take === undefined ? entry.test(json) : entry.exec(json)
+      if (found === null || found === false) return undefined
+      if (found !== true) take!(found)
+      // The pattern has been moved behind it.
       at = entry.lastIndex
       if (json.charCodeAt(at) === CLOSE) return at
       if (json.charCodeAt(at) !== COMMA) return undefined
       at = skipSpace(json, at + 1)
     }
-  })
+  } catch (error) {
+    return ifTooLong(error)
+  }
 }
 
 /** By its first field's name and value. */
@@ -99,23 +99,24 @@ function isSpaced(json: string, from: number): boolean {
 }
 
 /** A pattern that goes back and forth over millions of characters runs out of memory of its own. */
-function unlessTooLong<T>(match: () => T): T | undefined {
-  try {
-    return match()
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
+function ifTooLong(error: unknown): undefined {
+  if (!(error instanceof RangeError)) throw error
 }
 
 const COMMA = 0x2c
 const CLOSE = 0x5d
 
-function tokenOf([, token, before, logprob, after, top]: RegExpExecArray, alternatives: Alternatives): ListedToken {
-  const read: ListedToken = { token: unquoted(token), logprob: Number(logprob) }
+function tokenOf(found: RegExpExecArray, alternatives: Alternatives): ListedToken {
+  const { 1: token, 2: before, 3: logprob, 4: after, 5: top } = found
   // Of a field that is there twice the last one counts.
   const own = after ?? before
-  if (own !== undefined) read.bytes = own === 'null' ? null : numbersIn(own)
+  const text = unquoted(token)
+  const value = Number(logprob)
+  // A field that is added later has a place of its own in memory.
+  const read: ListedToken =
+    own === undefined
+      ? { token: text, logprob: value }
+      : { token: text, logprob: value, bytes: own === 'null' ? null : numbersIn(own) }
   if (alternatives !== 'none' && top !== undefined)
     read.top_logprobs = alternatives === 'texts' ? (JSON.parse(top) as ListedToken[]) : logprobsIn(top)
   return read
@@ -147,18 +148,23 @@ const isOfNumber = (code: number): boolean =>
 
 /** The numbers of a list of whole ones. */
 function numbersIn(list: string): number[] {
-  const numbers: number[] = []
+  if (list.length > LONG) return JSON.parse(list) as number[]
+  let count = 0
   let value = -1
   for (let i = 1; i < list.length; i++) {
     const digit = list.charCodeAt(i) - 0x30
     if (digit >= 0 && digit <= 9) value = value < 0 ? digit : 10 * value + digit
     else if (value >= 0) {
-      numbers.push(value)
+      scratch[count++] = value
       value = -1
     }
   }
-  return numbers
+  return scratch.slice(0, count)
 }
+
+/** Numbers gather here, since a list that grows is given room for 17, and a token has some 4. */
+const scratch: number[] = []
+const LONG = 500
 
 /** The text of a string that is written in quotes. */
 export const unquoted = (string: string): string =>
@@ -167,7 +173,11 @@ export const unquoted = (string: string): string =>
 /** Where the string ends that begins at `from`; `undefined` where there is none. */
 export function stringEnd(json: string, from: number): number | undefined {
   STRING.lastIndex = from
-  return unlessTooLong(() => STRING.test(json)) === true ? STRING.lastIndex : undefined
+  try {
+    return STRING.test(json) ? STRING.lastIndex : undefined
+  } catch (error) {
+    return ifTooLong(error)
+  }
 }
 
 function skipSpace(json: string, from: number): number {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { trimmedAnswer, trimmer } from '../../../src/gateway/wire/quick-trim.ts'
 import { trimmed, type Trim } from '../../../src/gateway/wire/trim.ts'
+import { answerParser } from '../../../src/models/openai/answer-json.ts'
 import { answers, damaged, spaces } from '../../support/listed-answers.ts'
 
 const trims = fc.constantFrom<Trim[]>(
@@ -47,4 +48,17 @@ test('a whole answer is trimmed byte for byte', () => {
   expect(Buffer.from(trimmedAnswer(answer(logprobs), { logprobs: 'all' }))).toEqual(answer(null))
   const bytes = answer(logprobs)
   expect(trimmedAnswer(bytes, {})).toBe(bytes)
+})
+
+test('an answer whose list of tokens is known is trimmed as any other', () => {
+  const whole = fc.tuple(answers, spaces).map(([[value], space]) => latin(JSON.stringify(value, null, space)))
+  fc.assert(
+    fc.property(whole, trims, (json, trim) => {
+      let list: { start: number; end: number } | undefined
+      answerParser('none', (start, end) => (list = { start, end }))(json)
+      const bytes = Buffer.from(json, 'latin1')
+      expect(textOf(trimmedAnswer(bytes, trim, list))).toBe(slowly(json, trim) ?? json)
+    }),
+    { numRuns: 1000 },
+  )
 })
