@@ -75,8 +75,11 @@ export async function loggedAudits<Each>(
     }
   }
   const logs = paths.join(', ')
-  if (torn.length > 0) tell(`${torn[0]}: ${many(torn.length, 'line')} cut off, and left out`)
-  if (twice > 0) tell(`${logs}: ${many(twice, 'line')} of requests that stand there already, and left out`)
+  if (torn.length > 0)
+    tell(
+      `${torn[0]}: ${torn.length === 1 ? 'this line was cut off and is' : `this and ${torn.length - 1} more lines were cut off and are`} left out`,
+    )
+  if (twice > 0) tell(`${logs}: ${many(twice, 'line')} left out, of requests that stand there already`)
   if (audits.length === 0 && leftOut > 0)
     throw new SpillwayError(
       'usage',

@@ -61,9 +61,17 @@ describe('readAudits', () => {
     expect(await ids(file('whole.jsonl', Buffer.concat([Buffer.from(jsonl(audited('a'))), last])))).toEqual(['a', 'é'])
   })
 
-  test('any other line that is broken is an error with its place and what to do', async () => {
-    const text = `${jsonl(audited('a'))}{"id":"b","ti\n${jsonl(audited('c'))}`
-    expect(await problem(text)).toMatch(/broken\.jsonl:2: not valid JSON .*take this line out of the file$/)
+  test('so is a line after which the log went on, unless no line is JSON', async () => {
+    const path = file('went-on.jsonl', `${jsonl(audited('a'))}{"id":"b","ti\n${jsonl(audited('c'))}`)
+    const { records, torn } = await read([path])
+    expect(records.map(({ id }) => id)).toEqual(['a', 'c'])
+    expect(torn).toEqual([`${path}:2`])
+    expect(await problem('id,time\na,b\n')).toMatch(
+      /broken\.jsonl:1: not valid JSON, and no other line is; expected one JSON object a line$/,
+    )
+  })
+
+  test('a line that is something else is an error with its place and what to do', async () => {
     expect(await problem(`${jsonl(audited('a'))}{"id":"b"}\n`)).toMatch(
       /broken\.jsonl:2: time: expected string.*name the log that `spillway serve` writes$/,
     )

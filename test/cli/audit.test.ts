@@ -110,6 +110,15 @@ describe('spillway audit, and tune --from-log', { timeout: 120_000 }, () => {
     expect(JSON.parse(since.stdout)).toMatchObject({ audited: 600, left_out: 400, promise: { of: 'quality' } })
   })
 
+  test('a request that stands there twice counts once, and a line that was cut off not at all', async () => {
+    const text = readFileSync(join(log, 'audits.jsonl'), 'utf8')
+    const torn = file('audits-torn.jsonl', `${text.slice(0, 300)}\n${text}`)
+    const told = await spillway(['audit', log, torn, '--policy', policy, '--json'])
+    expect(JSON.parse(told.stdout)).toMatchObject({ audited: 1000 })
+    expect(told.stderr).toContain('audits-torn.jsonl:1: this line was cut off and is left out')
+    expect(told.stderr).toContain('1000 lines left out, of requests that stand there already')
+  })
+
   test('a policy is tuned on audited traffic', async () => {
     const out = join(serving.path, 'policy-2.json')
     const told = await spillway([
@@ -167,9 +176,22 @@ describe('what cannot be audited is told', { timeout: 60_000 }, () => {
       'nothing scored',
       [{ ...line, policy: 'HASH' }],
       [],
-      'no answer has been scored yet; score them with `spillway label',
+      'no kept answer has been scored yet; mend serve.audit, or log the texts',
     ],
-    ['several cascades', [line, { ...line, cascade: 'two' }], [], 'audits of one, two; give --cascade'],
+    ['several cascades', [line, { ...line, id: 'b', cascade: 'two' }], [], 'audits of one, two; give --cascade'],
+    [
+      'another cascade',
+      [line],
+      ['--cascade', 'none'],
+      'none of 1 line is meant: there are audits of one, the last of 2026',
+    ],
+    ['another time', [line], ['--since', '2027-01-01'], 'give another --cascade or --since'],
+    [
+      'failed audits',
+      [{ ...line, policy: 'HASH', error: 'the judge large gave no grade' }],
+      [],
+      '1 failed (the judge large gave no grade); mend serve.audit',
+    ],
     ['two promises', [line], ['--max-quality-loss', '0.1', '--min-quality', '0.5'], 'one promise is audited at a time'],
   ] as const)('%s', async (name, lines, flags, message) => {
     const text = jsonl(...lines).replaceAll('HASH', await hash())

@@ -16,7 +16,7 @@ interface AuditScene extends Partial<Scene> {
   probability?: number
   scorer?: AuditScorer
   texts?: boolean
-  auditor?: { atOnce?: number; mostWaiting?: number; deadlineMs?: number }
+  auditor?: { atOnce?: number; mostWaiting?: number; mostBytes?: number; deadlineMs?: number }
 }
 
 async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene = {}) {
@@ -27,6 +27,7 @@ async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene =
   ]
   const audits: AuditRecord[] = []
   const faults: unknown[] = []
+  const told: string[] = []
   const auditor = auditorOf({
     atOnce: 4,
     mostWaiting: 100,
@@ -35,7 +36,7 @@ async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene =
     ...limits,
     texts,
     onAudit: (record) => audits.push(record),
-    onNotice: () => {},
+    onNotice: (text) => told.push(text),
     onFault: (error) => faults.push(error),
   })
   const spent: number[] = []
@@ -52,7 +53,7 @@ async function audited({ smallSays = {}, largeSays = {}, ...more }: AuditScene =
     cascade: { audit, fallback: true, ...scene.cascade },
     options: { auditor, texts, ...scene.options },
   })
-  return { ...gateway, first, last, audits, auditor, spent, faults: [...faults, ...gateway.faults] }
+  return { ...gateway, first, last, audits, auditor, told, spent, faults: [...faults, ...gateway.faults] }
 }
 
 const done = (auditor: Auditor) => auditor.close(5000)
@@ -197,6 +198,68 @@ describe('an audited request', () => {
     ])
     expect(audits[0].small!.quality).toBeUndefined()
   })
+})
+
+describe('where texts are not logged', () => {
+  const secret = 'my secret question'
+  const question = chat({ messages: [{ role: 'user', content: secret }] })
+  const throwing: AuditScorer = {
+    name: './mine.js',
+    score: async ({ small }) => {
+      throw new Error(`what is ${small}?`)
+    },
+  }
+
+  test.each<[string, AuditScene, string]>([
+    ['a scorer that throws', { scorer: throwing }, 'the scorer failed'],
+    [
+      'a server that says it again',
+      { largeSays: { status: 400, body: JSON.stringify({ error: { message: `bad: ${secret}` } }) } },
+      'the large model failed (HTTP 400)',
+    ],
+  ])('%s leaves none in the log', async (_, scene, error) => {
+    const { ask, audits, auditor, told } = await audited({ smallSays: { words: sure }, texts: false, ...scene })
+    await ask(question)
+    await ask(question)
+    await done(auditor)
+    expect(audits).toMatchObject([{ error }, { error }])
+    // Whoever operates it is told once.
+    expect(told).toEqual([`cascade: an audit found nothing: ${error}; it is told once`])
+  })
+})
+
+test('audits that fail do not count for a breaker, nor ask where one is open', async () => {
+  const failing: Said = { status: 500, body: 'oops' }
+  const one = await audited({
+    smallSays: { words: sure },
+    largeSays: failing,
+    breaker: { failures: 2, restMs: 60_000 },
+  })
+  for (let i = 0; i < 4; i++) await one.ask(chat())
+  await expect.poll(() => one.audits.length).toBe(4)
+  // A client of the large model is still heard.
+  for (let i = 0; i < 2; i++) expect((await one.ask(chat({ model: 'large' }))).status).not.toBe(503)
+  const asked = one.last.asked.length
+  await one.ask(chat())
+  await done(one.auditor)
+  expect(one.last.asked).toHaveLength(asked)
+  expect(one.audits[4].error).toContain('left alone for a while')
+})
+
+test('requests that wait for their audit take up no more than so many bytes', async () => {
+  let release = () => {}
+  const until = new Promise<void>((resolve) => (release = resolve))
+  const { ask, audits, auditor } = await audited({
+    smallSays: { words: sure },
+    largeSays: { until },
+    auditor: { mostBytes: 2500 },
+  })
+  const long = chat({ messages: [{ role: 'user', content: 'x'.repeat(1000) }] })
+  for (let i = 0; i < 3; i++) await ask(long)
+  expect(audits).toMatchObject([{ error: 'too many audits wait' }])
+  release()
+  await done(auditor)
+  expect(audits).toHaveLength(3)
 })
 
 describe('no audit is made', () => {

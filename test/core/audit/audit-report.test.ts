@@ -100,11 +100,14 @@ describe('an audit report', () => {
     expect(report.state.promise!.verdict).toBe('too-few')
     expect(report.periods).toHaveLength(1)
     expect(report.signals).toMatchObject([{ drift: { verdict: 'too-few' } }])
-    const alone = auditReport(
-      traffic(1, () => 0),
+    expect(report.power).toBeUndefined()
+    // All at one moment there is no pace.
+    const atOnce = auditReport(
+      traffic(100, () => 0).map((audit) => ({ ...audit, time: 0 })),
       options,
     )
-    expect(alone.power!.days).toBeUndefined()
+    expect(atOnce.power!.audits).toBeGreaterThan(0)
+    expect(atOnce.power!.days).toBeUndefined()
   })
 
   test('without a promise has estimates all the same', () => {
