@@ -25,21 +25,28 @@ export interface RedisServer {
 /** A Redis of its own, which stores nothing. */
 export async function redisServer(...more: string[]): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-redis-'))
-  const port = await freePort()
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
-  const child = spawn('redis-server', [...args, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (text.includes('Ready to accept connections')) resolve()
+  for (let tries = 1; ; tries++) {
+    const port = await freePort()
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+    const child = spawn('redis-server', [...args, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const failed = await new Promise<string | undefined>((resolve) => {
+      let said = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+        if (said.includes('Ready to accept connections')) resolve(undefined)
+      })
+      child.on('exit', (code) => resolve(`redis-server ended with ${code}: ${said}`))
     })
-    child.on('exit', (code) => reject(new Error(`redis-server ended with ${code}`)))
-  })
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop() {
-      await killed(child, 'SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
-    },
+    if (failed === undefined)
+      return {
+        url: `redis://127.0.0.1:${port}`,
+        async stop() {
+          await killed(child, 'SIGKILL')
+          rmSync(folder, { recursive: true, force: true })
+        },
+      }
+    // Somebody else may have taken the port in the meantime.
+    if (tries === 3) throw new Error(failed)
   }
 }
 
