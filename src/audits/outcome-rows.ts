@@ -1,7 +1,7 @@
 import { SpillwayError } from '../core/errors.ts'
 import type { Finding } from '../core/outcomes/findings.ts'
 import { nextUint32, seeded } from '../core/stats/random.ts'
-import { isAnswered } from './audited-request.ts'
+import { isAnswered, isKept } from './audited-request.ts'
 import type { AuditRecord, AuditedSide } from './record.ts'
 import { certainValues } from './certain-values.ts'
 
@@ -51,8 +51,6 @@ export function outcomeRows(audits: readonly AuditRecord[], seed: number): Audit
     stopped,
   }
 }
-
-const isKept = ({ outcome }: AuditRecord): boolean => outcome === 'kept' || outcome === 'large-failed'
 
 const isStopped = ({ censored, quality }: Scored['small']): boolean => censored === true && quality === undefined
 

@@ -1,24 +1,9 @@
 import { expect, test } from 'vitest'
 import type { DecisionRecord } from '../../src/cascade/record.ts'
 import { clickhouseLog, type ClickHouseLogOptions, type DecisionTable } from '../../src/gateway/clickhouse-log.ts'
+import { recordOf as record } from '../support/records.ts'
 
-const recordOf = (id: number, error = ''): DecisionRecord => ({
-  id: String(id),
-  time: '2026-01-01T00:00:00.900Z',
-  cascade: 'cascade',
-  policy: null,
-  stream: false,
-  outcome: 'kept',
-  stage: 'small',
-  status: 200,
-  calls: [],
-  cost: null,
-  always_large_cost: null,
-  saved: null,
-  latency_ms: 1,
-  first_token_ms: 1,
-  error,
-})
+const recordOf = (id: number, error = '') => record(String(id), { time: '2026-01-01T00:00:00.900Z', error })
 
 /** A log into a table that behaves as it is told, with all batches that came and all notices. */
 function scene(options: Partial<ClickHouseLogOptions>, insert: () => Promise<void> = async () => {}) {

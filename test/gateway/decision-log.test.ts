@@ -4,24 +4,9 @@ import { expect, test } from 'vitest'
 import type { DecisionRecord } from '../../src/cascade/record.ts'
 import { decisionLog } from '../../src/gateway/decision-log.ts'
 import { file, inFolder } from '../support/files.ts'
+import { recordOf as record } from '../support/records.ts'
 
-const recordOf = (id: string, error = ''): DecisionRecord => ({
-  id,
-  time: '2026-01-01T00:00:00.000Z',
-  cascade: 'cascade',
-  policy: null,
-  stream: false,
-  outcome: 'kept',
-  stage: 'small',
-  status: 200,
-  calls: [],
-  cost: null,
-  always_large_cost: null,
-  saved: null,
-  latency_ms: 1,
-  first_token_ms: 1,
-  error,
-})
+const recordOf = (id: string, error = '') => record(id, { error })
 const idsIn = (folder: string) =>
   readFileSync(join(folder, 'decisions.jsonl'), 'utf8')
     .split('\n')

@@ -70,6 +70,8 @@ const BLOCK = 200
 export function auditMonitor(options: MonitorOptions): AuditMonitor {
   const sums = auditSums(options)
   let block: AuditedRequest[] = []
+  /** Asked for by every gauge and look, until something is added. */
+  let known: AuditState | undefined
   const whole = () => {
     const all = sums.copy()
     all.add(block)
@@ -77,12 +79,13 @@ export function auditMonitor(options: MonitorOptions): AuditMonitor {
   }
   return {
     add(request) {
+      known = undefined
       block.push(request)
       if (block.length < BLOCK) return
       sums.add(block)
       block = []
     },
-    state: () => whole().state(),
+    state: () => (known ??= whole().state()),
     evidence: () => whole().evidence(),
   }
 }

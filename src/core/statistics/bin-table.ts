@@ -109,21 +109,24 @@ export function addTables(tables: readonly BinTable[]): BinTable {
 export const coarsen = (table: BinTable, bits: number): BinTable =>
   addTables([{ ...table, bits: Math.min(bits, table.bits) }])
 
+/** What is picked of every column. */
+export const pickBins = (table: LooseBins, pick: (list: Float64Array) => Float64Array): LooseBins => ({
+  least: pick(table.least),
+  most: pick(table.most),
+  rows: pick(table.rows),
+  small: pick(table.small),
+  gain: pick(table.gain),
+  upside: pick(table.upside),
+  extraCost: pick(table.extraCost),
+  wrong: pick(table.wrong),
+  better: pick(table.better),
+})
+
 /** Puts the rows of some bins, value by value, in the place of these bins; `opened` holds all of their rows. */
 export function refine(table: BinTable, bins: ReadonlySet<number>, opened: BinTable): BinTable {
   const kept = Array.from(table.rows.keys()).filter((bin) => !bins.has(bin))
   const pick = (list: Float64Array) => Float64Array.from(kept, (bin) => list[bin])
-  const rest: LooseBins = {
-    least: pick(table.least),
-    most: pick(table.most),
-    rows: pick(table.rows),
-    small: pick(table.small),
-    gain: pick(table.gain),
-    upside: pick(table.upside),
-    extraCost: pick(table.extraCost),
-    wrong: pick(table.wrong),
-    better: pick(table.better),
-  }
+  const rest: LooseBins = pickBins(table, pick)
   // With 64 bits nothing is added up: bins of several values stay what they are between those of one.
   const sum = tableOf([rest, opened], 64)
   return { ...sum, bits: table.bits, missing: table.missing }

@@ -11,7 +11,7 @@ import type { Work } from '../stats/work.ts'
 import { baselineCosts, baselinesOfSums } from '../sweep/baselines.ts'
 import { extraCostAt, qualityOverCost, type Curve } from '../sweep/curve.ts'
 import { operatingPoint, type OperatingPoint } from '../sweep/operating-point.ts'
-import type { BinTable } from './bin-table.ts'
+import { pickBins, type BinTable } from './bin-table.ts'
 import { emptyWeighedTable, gridOfCells, weighCells, type CellRequest, type Cells } from './cells.ts'
 import { curveOfBins, type SignalOfBins } from './curve-of-bins.ts'
 
@@ -146,16 +146,5 @@ function curveOf(
 function dropEmpty(table: ReturnType<typeof emptyWeighedTable>['table']) {
   if (!table.rows.includes(0)) return table
   const pick = (list: Float64Array) => list.filter((_, bin) => table.rows[bin] > 0)
-  return {
-    ...table,
-    least: pick(table.least),
-    most: pick(table.most),
-    rows: pick(table.rows),
-    small: pick(table.small),
-    gain: pick(table.gain),
-    upside: pick(table.upside),
-    extraCost: pick(table.extraCost),
-    wrong: pick(table.wrong),
-    better: pick(table.better),
-  }
+  return { ...table, ...pickBins(table, pick) }
 }

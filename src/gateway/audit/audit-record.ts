@@ -1,3 +1,4 @@
+import { isAnswered, isKept } from '../../audits/audited-request.ts'
 import type { AuditRecord, AuditedSide } from '../../audits/record.ts'
 import type { CallRecord, DecisionRecord } from '../../cascade/record.ts'
 import { verdictsOf } from '../verdicts.ts'
@@ -14,9 +15,10 @@ export interface Audited {
 }
 
 /** The calls of a request whose answers are compared: that of an earlier stage, and that of the last one. */
-export function callsOf({ calls, outcome, stage }: DecisionRecord): { small?: CallRecord; large?: CallRecord } {
+export function callsOf(record: DecisionRecord): { small?: CallRecord; large?: CallRecord } {
+  const { calls, stage } = record
   const told = calls.findLast((call) => call.stage === stage)
-  if (outcome === 'kept' || outcome === 'large-failed') return { small: told }
+  if (isKept(record)) return { small: told }
   const [first] = calls
   return {
     ...(first === undefined || first.stage === stage || first.result === 'failed' ? {} : { small: first }),
@@ -75,10 +77,6 @@ export function auditRecord(turn: AuditedTurn, { large, scores, error }: Audited
     ...(unseen > 0 ? { unseen } : {}),
   }
 }
-
-/** Whether its client has an answer of one of the models. */
-export const isAnswered = ({ outcome }: DecisionRecord): boolean =>
-  outcome === 'kept' || outcome === 'escalated' || outcome === 'small-failed' || outcome === 'large-failed'
 
 /** What the user asked last, as text. */
 export function questionText(question: unknown): string {

@@ -1,8 +1,9 @@
+import { isAnswered, isKept } from '../../audits/audited-request.ts'
 import type { AuditRecord } from '../../audits/record.ts'
 import type { CallRecord, DecisionRecord } from '../../cascade/record.ts'
 import type { AskedLarge } from './ask-large.ts'
 import { AuditError, auditErrorOf } from './audit-error.ts'
-import { auditRecord, callsOf, isAnswered, type Audited } from './audit-record.ts'
+import { auditRecord, callsOf, type Audited } from './audit-record.ts'
 import type { AuditScorer, Scores } from './scorer.ts'
 
 /** A request that the coin fell on, once its client has an answer. */
@@ -78,7 +79,7 @@ export function auditorOf(options: AuditorOptions): Auditor {
     let error: AuditError | undefined
     let what = 'the large model'
     try {
-      large = needsLarge(turn.record) ? await turn.askLarge(stop) : undefined
+      large = isKept(turn.record) ? await turn.askLarge(stop) : undefined
       what = 'the scorer'
       scores = await turn.scorer?.score({ ...answersOf(turn, large), stop })
       error = scores?.error
@@ -138,9 +139,6 @@ export function auditorOf(options: AuditorOptions): Auditor {
     },
   }
 }
-
-/** The client has an answer of another model, so that the large one's is not known. */
-const needsLarge = ({ outcome }: DecisionRecord): boolean => outcome === 'kept' || outcome === 'large-failed'
 
 function answersOf({ record, gold }: AuditedTurn, large: AskedLarge | undefined) {
   const calls = callsOf(record)

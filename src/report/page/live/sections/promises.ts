@@ -2,6 +2,7 @@ import { plain } from '../../../charts/format.ts'
 import type { LiveAudit, LiveEstimate, LiveState } from '../../../live/state.ts'
 import { element } from '../../dom/element.ts'
 import { paragraph, section } from '../../sections/section.ts'
+import { stackedTable } from '../dom/stacked-table.ts'
 import { verdictText } from '../model/words.ts'
 
 const heads = [
@@ -18,21 +19,7 @@ const heads = [
 /** Whether what policies promise still holds, by audits since the start; nothing where nothing is audited. */
 export function promises(): { element: HTMLElement; show(state: LiveState, name?: string): void } {
   const body = element('tbody', {})
-  const table = element(
-    'table',
-    { class: 'stacked' },
-    element('caption', { class: 'hidden' }, 'What policies promise, and what audits have found'),
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        ...heads.map((head, i) => element('th', { scope: 'col', class: i > 1 ? 'right' : undefined }, head)),
-      ),
-    ),
-    body,
-  )
+  const table = stackedTable('What policies promise, and what audits have found', heads, body)
   const whole = section(
     'promises',
     'Promises',

@@ -1,6 +1,7 @@
 import { plain } from '../../../charts/format.ts'
 import type { LiveState, WindowName } from '../../../live/state.ts'
 import { element } from '../../dom/element.ts'
+import { stackedTable } from '../dom/stacked-table.ts'
 import { duration, stateText } from '../model/words.ts'
 
 const heads = [
@@ -19,21 +20,7 @@ const heads = [
 /** How the models are, and how long they take. */
 export function upstreams(): { element: HTMLElement; show(state: LiveState, window: WindowName): void } {
   const body = element('tbody', {})
-  const table = element(
-    'table',
-    { class: 'stacked' },
-    element('caption', { class: 'hidden' }, 'Models, their health and how long they take'),
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        ...heads.map((head, i) => element('th', { scope: 'col', class: i > 1 ? 'right' : undefined }, head)),
-      ),
-    ),
-    body,
-  )
+  const table = stackedTable('Models, their health and how long they take', heads, body)
   return {
     element: table,
     show({ upstreams: all, windows }, window) {
