@@ -46,7 +46,8 @@ export function liftOf({ quality, cost }: OperatingPoint, base: Baselines): numb
   if (base.costLarge === 0) return undefined
   const keepAll = (base.costSmall + base.costVerifyAtEnds) / base.rows
   // At the ends only rounding is left, which resamples would take for a difference that is always there.
-  return difference(quality, base.qualitySmall / base.rows + ((cost - keepAll) * base.gap) / base.costLarge)
+  const mixed = difference(base.qualitySmall / base.rows, (-(cost - keepAll) * base.gap) / base.costLarge)
+  return difference(quality, mixed)
 }
 
 /** A routing's quantities with their intervals. */

@@ -1,4 +1,5 @@
 import { always, type Policy } from '../policy/policy.ts'
+import { difference } from '../stats/sum.ts'
 import { costOfEveryQuery, type Baselines } from './baselines.ts'
 import { benefit, type Benefit } from './benefit.ts'
 
@@ -49,7 +50,8 @@ export function operatingPoint(base: Baselines, policy: Policy, { kept, gain, ex
     escalated,
     keptShare: kept / rows,
     escalatedShare: escalated / rows,
-    quality: (base.qualitySmall + gain) / rows,
+    // A large model that is never right leaves nothing, and no rounding of what was taken off.
+    quality: difference(base.qualitySmall, -gain) / rows,
     cost: totalCost / rows,
     totalCost,
     gain,
