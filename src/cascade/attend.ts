@@ -43,7 +43,7 @@ export async function attend<P extends Part>(call: Call<P, unknown>, options: At
       return { ...early, held, whole: false }
     }
     if (early?.decision.action === 'keep' && mode === 'early' && begun) return { ...early, held, whole: false }
-    if (early !== undefined) continue
+    if (early !== undefined || speculateAfter === Infinity) continue
     const tokens = events.reduce((count, { type }) => count + (type === 'token' ? 1 : 0), 0)
     if (tokens > 0) doubts = watch.doubtful() ? doubts + tokens : 0
     if (doubts >= speculateAfter && !ended) options.onDoubt()
