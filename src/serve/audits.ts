@@ -78,12 +78,12 @@ async function scorerOf(
       model: opened.model,
       ...(entry.price && { price: entry.price }),
       ...(prompt && { prompt: isInline(prompt) ? prompt : resolve(context.folder, prompt) }),
-    })
+    }).catch((error: unknown) => placed(context, error))
   }
   if (scorer === undefined) return undefined
-  const { quality } = await scoringOf(scorer, undefined, context.folder).catch((error: unknown) => {
-    throw SpillwayError.is(error) ? wrong(context, error.message) : error
-  })
+  const { quality } = await scoringOf(scorer, undefined, context.folder).catch((error: unknown) =>
+    placed(context, error),
+  )
   return {
     name: scorer,
     async score({ small, large, question, gold }) {
@@ -105,5 +105,10 @@ async function scorerOf(
 
 /** Other prompts are files, whose paths start at the configuration's folder. */
 const isInline = (prompt: string): boolean => prompt.includes('{{')
+
+/** The same mistake with its place in the configuration. */
+function placed(context: AuditContext, error: unknown): never {
+  throw SpillwayError.is(error) ? wrong(context, error.message) : error
+}
 
 const wrong = ({ place }: AuditContext, text: string) => new SpillwayError('usage', `${place}: ${text}`)

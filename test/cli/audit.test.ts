@@ -220,13 +220,18 @@ describe('what cannot be audited is told', { timeout: 60_000 }, () => {
     ['a scorer and a judge', { scorer: 'exact', judge: 'large' }, 'leave one of them out'],
     ['a judge that is not there', { judge: 'nobody' }, 'there is no model nobody to judge; there are small, large'],
     ['a prompt without a judge', { scorer: 'exact', prompt: '{{answer}}' }, 'write judge: NAME'],
+    [
+      'a prompt that is not there',
+      { judge: 'large', prompt: 'none.txt' },
+      /serve\.audit: .*none\.txt: this prompt is no file/,
+    ],
     ['no such scorer', { scorer: 'exat' }, 'did you mean exact?'],
     ['a probability of 2', { probability: 2, scorer: 'exact' }, 'serve.audit'],
   ])('a gateway with %s does not start', async (_, audit, message) => {
     const folder = serveFolder({ policy: promised }, configOf({ serve: { audit } }))
     const told = await spillway(['serve', '--config', folder.config, '--port', '0'])
     expect(told.code).toBe(2)
-    expect(told.stderr).toContain(message)
+    expect(told.stderr).toMatch(message)
   })
 })
 

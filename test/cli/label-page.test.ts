@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type RequestOptions } from 'node:http'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readMarks } from '../../src/audits/marks.ts'
 import type { MarkingState } from '../../src/report/label/state.ts'
@@ -208,15 +208,17 @@ describe('what serves it', () => {
     expect((await ask(undefined, { authorization: 'Bearer wrong' })).status).toBe(403)
     expect((await ask(undefined, { origin: 'https://elsewhere.example' })).status).toBe(403)
     expect((await ask(undefined, { origin })).status).toBe(200)
-    const byName = await new Promise<number>((resolve, reject) =>
-      httpRequest(`${origin}/?token=${token}`, { headers: { host: 'rebound.example' } }, (response) => {
-        response.resume()
-        resolve(response.statusCode!)
-      })
-        .on('error', reject)
-        .end(),
-    )
-    expect(byName).toBe(403)
+    const plainly = (options: RequestOptions) =>
+      new Promise<number>((resolve, reject) =>
+        httpRequest(origin, options, (response) => {
+          response.resume()
+          resolve(response.statusCode!)
+        })
+          .on('error', reject)
+          .end(),
+      )
+    expect(await plainly({ path: `/?token=${token}`, headers: { host: 'rebound.example' } })).toBe(403)
+    expect(await plainly({ path: '//[' })).toBe(404)
     const page = await fetch(serving.address)
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'sha256-/)
     expect(page.headers.get('access-control-allow-origin')).toBeNull()

@@ -190,7 +190,7 @@ describe('a model that fails', () => {
     expect(
       await messageOf(run({ concurrency: { small: 8, large: 8 }, questions: each(100), onFirst: async () => {} })),
     ).toContain('the small model has failed 20 times in a row')
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(15_000)
   })
 
   test('in the middle stops it after a number of failures, and finished calls are kept', async () => {
@@ -422,7 +422,7 @@ describe('an end from outside', () => {
       maxCost: 8,
     })
     expect(collected.stopped).toBe('aborted')
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(8000)
   })
 
   test('before it has begun asks nothing', async () => {

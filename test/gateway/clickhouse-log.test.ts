@@ -68,7 +68,7 @@ test('an end waits only so long for a server that does not answer, and says what
   write(log, 0, 3)
   const start = performance.now()
   await log.close()
-  expect(performance.now() - start).toBeLessThan(2000)
+  expect(performance.now() - start).toBeLessThan(10_000)
   expect([log.dropped(), notices]).toEqual([
     3,
     ['the decision log ends with 3 lines that clickhouse://host/db.t did not take'],

@@ -32,7 +32,9 @@ export function markingServer({ session, page, token }: MarkingServerOptions): S
     const { host = '', origin, authorization = '' } = request.headers
     if (!hosts.includes(host) || (origin !== undefined && !hosts.includes(origin.replace(/^http:\/\//, ''))))
       return send(response, 403, { error: 'this page is for the browser on this machine' })
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`)
+    const [target, base] = [request.url ?? '/', `http://${host}`]
+    if (!URL.canParse(target, base)) return send(response, 404, { error: 'there is nothing here' })
+    const { pathname, searchParams } = new URL(target, base)
     if (pathname === '/' && request.method === 'GET')
       return isToken(searchParams.get('token') ?? '') ? sendPage(response) : send(response, 403, { error: NO_TOKEN })
     if (pathname !== '/marking') return send(response, 404, { error: 'there is nothing here' })

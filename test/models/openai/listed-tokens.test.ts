@@ -80,7 +80,7 @@ test('time is in proportion to length, also where a list ends as no list does', 
   const start = performance.now()
   expect(readList(`${json.slice(0, -1)}!`, 1, 'none')).toBeUndefined()
   expect(listEnd(json, 1)).toBe(json.length - 1)
-  expect(performance.now() - start).toBeLessThan(2000)
+  expect(performance.now() - start).toBeLessThan(10_000)
 })
 
 test('what is too long for a pattern is of no layout, and no error', () => {

@@ -42,9 +42,9 @@ function rowOf(audit: LiveAudit): HTMLElement {
   const cells = [
     element('span', { class: `health ${marks[verdict ?? 'too-few']}` }, words),
     promisedText(audit),
-    mean === null ? '–' : `${amount(audit, mean)} [${endsOf(audit).join(', ')}]`,
-    estimateText(quality_loss),
-    estimateText(saved),
+    mean === null ? '–' : `${amount(audit, mean)} [${endsOf(audit).join(', ')}]${unitOf(audit)}`,
+    quality_loss.value === null ? '–' : `${estimateText(quality_loss, points)} points`,
+    estimateText(saved, percent),
     `${plain(audited)} (${plain(Number((100 * probability).toPrecision(2)))} %)`,
     plain(unknown),
   ]
@@ -63,7 +63,7 @@ const marks = { supported: 'closed', 'at-risk': 'half-open', broken: 'open', 'to
 function promisedText(audit: LiveAudit): string {
   const { promised, bound } = audit
   if (promised === undefined || bound === undefined) return '–'
-  return promised === 'quality' ? `quality ≥ ${percent(1 - bound)}` : `${promised} ≤ ${amount(audit, bound)}`
+  return `${promised} ${promised === 'quality' ? '≥' : '≤'} ${amount(audit, bound)}${unitOf(audit)}`
 }
 
 /** The lower end first, as people see it. */
@@ -72,10 +72,14 @@ function endsOf(audit: LiveAudit): string[] {
   return audit.promised === 'quality' ? ends.toReversed() : ends
 }
 
+const unitOf = ({ promised }: LiveAudit): string => (promised === 'cost' ? '' : ' points')
+
+/** Qualities, and losses of them, in points, as `spillway audit` has them. */
 const amount = ({ promised }: LiveAudit, value: number): string =>
-  promised === 'cost' ? plain(Number(value.toPrecision(4))) : percent(promised === 'quality' ? 1 - value : value)
+  promised === 'cost' ? plain(Number(value.toPrecision(4))) : points(promised === 'quality' ? 1 - value : value)
 
-const estimateText = ({ value, interval }: LiveEstimate): string =>
-  value === null ? '–' : `${percent(value)}${interval === null ? '' : ` [${interval.map(percent).join(', ')}]`}`
+const estimateText = ({ value, interval }: LiveEstimate, format: (value: number) => string): string =>
+  value === null ? '–' : `${format(value)}${interval === null ? '' : ` [${interval.map(format).join(', ')}]`}`
 
-const percent = (share: number): string => `${(100 * share).toFixed(1).replace('-', '−')} %`
+const points = (share: number): string => (100 * share).toFixed(1).replace('-', '−')
+const percent = (share: number): string => `${points(share)} %`
