@@ -60,7 +60,10 @@ export const withModelFlags = (command: Command): Command =>
 export const withCollectFlags = (command: Command): Command =>
   withReportFlag(
     withModelFlags(
-      command.argument('[questions]', 'questions with right answers: JSONL, a JSON array or CSV, also gzipped'),
+      command.argument(
+        '[questions]',
+        'questions with right answers: JSONL, a JSON array or CSV, also gzipped; also Parquet',
+      ),
     ),
   )
     .option('--out <file>', 'outcomes; beside them, as .calls.jsonl, every finished call')

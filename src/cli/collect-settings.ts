@@ -5,6 +5,7 @@ import type { Role } from '../collect/call.ts'
 import { templates } from '../collect/templates.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config, ModelEntry } from '../config/schema.ts'
+import { isAddress } from '../data/engines/paths.ts'
 import type { Price } from '../models/price.ts'
 import type { ByRole, CollectFlags, ModelFlags } from './collect-flags.ts'
 
@@ -58,7 +59,8 @@ export async function collectSettings(questions: string | undefined, flags: Coll
   const folder = flags.config === undefined ? '.' : dirname(flags.config)
   const { collect = {} } = config
   /** A path of the configuration starts at its folder; a text or a name stays as it is. */
-  const at = (path: string | undefined) => (path === undefined || isAbsolute(path) ? path : join(folder, path))
+  const at = (path: string | undefined) =>
+    path === undefined || isAbsolute(path) || isAddress(path) ? path : join(folder, path)
   const prompt = (text: string | undefined) =>
     text === undefined || text.includes('{{') || Object.hasOwn(templates, text) ? text : at(text)
   const isModule = (scorer: string) => /[./]/.test(scorer) && !/^[\w-]+:/.test(scorer)

@@ -23,12 +23,13 @@ const signalOption = (): Option =>
     'use a numeric column as a signal; direction is higher or lower (repeatable)',
   ).argParser(collectSignal)
 
-const FILES = 'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input'
+const FILES =
+  'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input; also Parquet and patterns such as logs/*.parquet, and clickhouse://HOST/DB.TABLE'
 
 /** Adds the flags that say what the data are and what calls cost; `signal` stands in for the flag of that name. */
-export const withDataFlags = (command: Command, signal = signalOption(), files = FILES): Command =>
+export const withDataFlags = (command: Command, signal = signalOption()): Command =>
   command
-    .argument('<file>', files)
+    .argument('<file>', FILES)
     .argument('[signals-file]', 'signals of the same queries, in the same order or joined by --join')
     .option(
       '--map <field=column>',

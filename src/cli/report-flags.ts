@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { shownPath } from '../data/engines/paths.ts'
 import type { DataFlags } from './options.ts'
 
 /** What commands that compute anyway can also write a page of. */
@@ -18,7 +19,7 @@ export function routeWords(
   const costs = Object.entries({ small, verify, large, ...byName })
   const given = costs.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${value}`)
   return [
-    ...files,
+    ...files.map(shownPath),
     ...Object.entries(map).flatMap(([field, column]) => ['--map', `${field}=${column}`]),
     ...Object.entries(signal).flatMap(([column, direction]) => ['--signal', `${column}:${direction}`]),
     ...(group === undefined ? [] : ['--group', group]),

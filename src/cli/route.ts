@@ -6,6 +6,7 @@ import { resolveCosts } from '../core/outcomes/costs.ts'
 import { parsePolicy } from '../core/policy/parse.ts'
 import { keepWhen, signalsRead, type Condition, type Policy } from '../core/policy/policy.ts'
 import { checkSources, sourceOf } from '../core/policy/source.ts'
+import { nameOf } from '../data/bytes.ts'
 import { lintOutcomes } from '../data/read-outcomes.ts'
 import { writeFileWhole, writePieces } from '../data/write.ts'
 import { routedJsonl, routedSummary } from '../report/routed.ts'
@@ -44,7 +45,7 @@ async function run(file: string, signalsFile: string | undefined, flags: RouteFl
     ? withAnswerSignals(linted.outcomes)
     : linted.outcomes
   if (flags.policy !== undefined)
-    checkSources(policy, (signal) => sourceOf(outcomes, signal), flags.policy, `${file} holds`)
+    checkSources(policy, (signal) => sourceOf(outcomes, signal), flags.policy, `${nameOf(file)} holds`)
   enforceStrict(flags.strict, findings)
   showFindings(findings, flags.quiet)
   const costs = resolveCosts(outcomes, { ...flags.cost, verifyCost: flags.verifyCost })

@@ -8,9 +8,10 @@ import type { Target } from '../core/sweep/target.ts'
 import { lintOutcomes } from '../data/read-outcomes.ts'
 import { studyCosts, studyGrid, studyGrids, studySummaries } from '../report/automix-study.ts'
 import type { Inputs } from '../report/json.ts'
+import { engineOf, rowsOptions, withEngineFlags, type EngineFlags } from './engine-flags.ts'
 import { filesOf, inputsOf, refuseSamePaths } from './files.ts'
 import { routeWords, withReportFlag, type ReportFlag } from './report-flags.ts'
-import { engineOf, sweepEngine, withEngineFlags, type EngineFlags } from './sweep-engine.ts'
+import { sweepEngine } from './sweep-engine.ts'
 import { printSweep, resultFiles, writeResultFiles } from './sweep-output.ts'
 import { openingOf, writeReport } from './write-report.ts'
 import { enforceStrict, parseNumber, parseQuality, readOptions, withDataFlags, type DataFlags } from './options.ts'
@@ -27,12 +28,9 @@ export interface SweepFlags extends DataFlags, ReportFlag, EngineFlags {
   out?: string
 }
 
-const FILES =
-  'recorded outcomes: JSONL, a JSON array or CSV, also gzipped; - is standard input; also Parquet and patterns such as logs/*.parquet, and clickhouse://HOST/DB.TABLE'
-
 /** `spillway sweep`: every operating point of every signal. */
 export const sweepCommand = (): Command =>
-  withEngineFlags(withReportFlag(withDataFlags(new Command('sweep'), undefined, FILES)))
+  withEngineFlags(withReportFlag(withDataFlags(new Command('sweep'))))
     .summary('every threshold of every signal')
     .description('Every threshold of every signal: what it keeps, what it costs, how good it is.')
     .option('--grid <grid>', 'exact (default), linspace:N, quantile:N, or listed thresholds such as --grid=-0.5,-0.3')
@@ -56,12 +54,13 @@ export const sweepCommand = (): Command =>
 
 async function run(file: string, signalsFile: string | undefined, flags: SweepFlags): Promise<void> {
   const options = sweepOptions(flags)
-  const engine = engineOf(file, flags)
-  if (engine !== undefined) return sweepEngine(engine, file, signalsFile, flags, options)
+  const engine = engineOf(file, signalsFile, flags)
+  if (engine !== undefined) return sweepEngine(engine, file, flags, options)
   const files = filesOf(file, signalsFile)
   refuseSamePaths(files, [flags.report])
   const { outcomes, findings } = await lintOutcomes(file, {
     ...readOptions(flags, signalsFile, options.costs),
+    ...rowsOptions(signalsFile, flags),
     texts: flags.report !== undefined,
   })
   enforceStrict(flags.strict, findings)

@@ -38,7 +38,7 @@ export interface ReadQuestionsOptions {
 }
 
 /**
- * Reads questions from JSONL, a JSON array or CSV (also gzipped).
+ * Reads questions from JSONL, a JSON array or CSV (also gzipped), or from what engines read.
  * @throws SpillwayError `bad-input` or `usage`, naming file, line and column
  */
 export async function* readQuestions(path: string, options: ReadQuestionsOptions = {}): AsyncGenerator<Question> {

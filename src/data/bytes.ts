@@ -3,11 +3,12 @@ import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { SpillwayError } from '../core/errors.ts'
+import { shownPath } from './engines/paths.ts'
 
 const CHUNK_BYTES = 1 << 20
 
 /** What the user calls a path in messages. */
-export const nameOf = (path: string): string => (path === '-' ? 'stdin' : path)
+export const nameOf = (path: string): string => (path === '-' ? 'stdin' : shownPath(path))
 
 /**
  * The bytes of a file, or of standard input for `-`; gzip is recognised by its first bytes and unpacked.
@@ -22,8 +23,7 @@ export async function* readBytes(path: string): AsyncGenerator<Buffer> {
     const first = await firstBytes(chunks)
     const all = rest(first, chunks)
     const format = foreignFormat(first)
-    if (format !== undefined)
-      throw new SpillwayError('bad-input', `${name}: this is ${format}; export it as CSV or JSONL`)
+    if (format !== undefined) throw new SpillwayError('bad-input', `${name}: this is ${format}`)
     if (first[0] === 0x1f && first[1] === 0x8b) yield* gunzip(all)
     else yield* all
   } catch (cause) {
@@ -47,11 +47,11 @@ async function checkFile(path: string): Promise<void> {
   if (info.isDirectory()) throw new SpillwayError('bad-input', `${path}: this is a directory; name a file in it`)
 }
 
-/** What a file is that only looks like text by its name. */
+/** What a file is that only looks like text by its name, and what to do. */
 function foreignFormat(head: Buffer): string | undefined {
   const magic = head.toString('latin1', 0, 4)
-  if (magic === 'PK\x03\x04') return 'a spreadsheet or zip archive'
-  return magic === 'PAR1' ? 'Parquet' : undefined
+  if (magic === 'PK\x03\x04') return 'a spreadsheet or zip archive; export it as CSV or JSONL'
+  return magic === 'PAR1' ? 'Parquet; put it into a file whose name ends in .parquet' : undefined
 }
 
 /** The first four bytes or more, or all there are: a pipe may deliver single bytes. */

@@ -1,5 +1,5 @@
 import { SpillwayError } from '../core/errors.ts'
-import type { RecordBatch } from '../core/outcomes/source.ts'
+import { placeIn, type RecordBatch, type RecordSource } from '../core/outcomes/source.ts'
 
 /** Few enough that rows are used and forgotten before the garbage collector has to carry them on. */
 const BATCH_ROWS = 256
@@ -9,6 +9,7 @@ const BATCH_ROWS = 256
  * @throws SpillwayError `bad-input` naming the line that is no JSON object
  */
 export async function* readJsonl(blocks: AsyncIterable<string>, name: string): AsyncGenerator<RecordBatch> {
+  const place = { name, unit: 'line' } as const
   let line = 1
   for await (const text of blocks) {
     let records: Record<string, unknown>[] = []
@@ -18,7 +19,7 @@ export async function* readJsonl(blocks: AsyncIterable<string>, name: string): A
       const end = newline < 0 ? text.length : newline
       const content = text.slice(start, end)
       start = end + 1
-      const record = parseLine(content, name, line)
+      const record = parseObject(content, place, line)
       if (record === undefined) continue
       records.push(record)
       lines.push(line)
@@ -31,16 +32,27 @@ export async function* readJsonl(blocks: AsyncIterable<string>, name: string): A
   }
 }
 
-function parseLine(text: string, name: string, line: number): Record<string, unknown> | undefined {
+/**
+ * One JSON object; a blank text: `undefined`.
+ * @throws SpillwayError `bad-input` naming the line, or row, that is none
+ */
+export function parseObject(
+  text: string,
+  source: Pick<RecordSource, 'name' | 'unit'>,
+  line: number,
+): Record<string, unknown> | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
     if (text.trim() === '') return undefined
-    value = parseLenient(text, `${name}:${line}`, cause as Error)
+    value = parseLenient(text, placeIn(source, line), cause as Error)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw new SpillwayError('bad-input', `${name}:${line}: a JSON object was expected, this is ${describe(value)}`)
+  throw new SpillwayError(
+    'bad-input',
+    `${placeIn(source, line)}: a JSON object was expected, this is ${describe(value)}`,
+  )
 }
 
 const describe = (value: unknown): string =>

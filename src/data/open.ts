@@ -2,16 +2,29 @@ import { SpillwayError } from '../core/errors.ts'
 import type { RecordBatch, RecordSource } from '../core/outcomes/source.ts'
 import { nameOf, readBytes } from './bytes.ts'
 import { delimiterOf, readCsv } from './csv.ts'
+import { readBy } from './engines/paths.ts'
+import type { RowsOptions } from './engines/rows.ts'
 import { readJsonArray } from './json-array.ts'
 import { readJsonl } from './jsonl.ts'
 import { readBlocks } from './text.ts'
 
 /**
+ * Opens rows by name: files of this machine and standard input (`-`); Parquet, zst, patterns and addresses through
+ * DuckDB; tables of ClickHouse. Engines are loaded when one is needed.
+ * @throws SpillwayError `bad-input` where they cannot be read, `usage` where a package is missing
+ */
+export async function openRecords(path: string, options: RowsOptions = {}): Promise<RecordSource> {
+  const reader = readBy(path)
+  if (reader === 'duckdb') return (await import('./engines/duckdb-rows.ts')).duckDbRows(path, options)
+  if (reader === 'clickhouse') return (await import('./engines/clickhouse-rows.ts')).clickHouseRows(path, options)
+  return openFile(path)
+}
+
+/**
  * Opens a file of rows: JSONL, a JSON array or CSV, each also gzipped; `-` is standard input. The first character
  * tells the format, whatever the file is called.
- * @throws SpillwayError `bad-input` where it cannot be read or is empty
  */
-export async function openRecords(path: string): Promise<RecordSource> {
+async function openFile(path: string): Promise<RecordSource> {
   const name = nameOf(path)
   const blocks = readBlocks(readBytes(path), name)
   const head: string[] = []

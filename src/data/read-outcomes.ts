@@ -6,11 +6,13 @@ import type { BuildOptions } from '../core/outcomes/mapping.ts'
 import type { Outcomes } from '../core/outcomes/outcomes.ts'
 import type { SourceRows } from '../core/outcomes/source-rows.ts'
 import type { RecordSource } from '../core/outcomes/source.ts'
+import { readBy, shownPath } from './engines/paths.ts'
+import type { RowsOptions } from './engines/rows.ts'
 import { joinById, joinByPosition, readAlone } from './join.ts'
 import { openRecords } from './open.ts'
 
 /** What the columns mean, and where further signals are. */
-export interface ReadOptions extends BuildOptions {
+export interface ReadOptions extends BuildOptions, RowsOptions {
   /** A second file with the signals of the same queries. */
   signalsFile?: string
   /** The column both files have in common; without it, rows are joined by position. */
@@ -18,8 +20,8 @@ export interface ReadOptions extends BuildOptions {
 }
 
 /**
- * Reads recorded outcomes from JSONL, a JSON array or CSV (also gzipped; `-` is standard input) into columns, and says
- * what is odd about them.
+ * Reads recorded outcomes into columns, and says what is odd about them: JSONL, a JSON array or CSV (also gzipped; `-`
+ * is standard input), what DuckDB reads, or a table of ClickHouse.
  * @throws SpillwayError `bad-input` or `usage`, naming file, line and column
  */
 export async function lintOutcomes(path: string, options: ReadOptions = {}): Promise<LintedOutcomes> {
@@ -28,9 +30,16 @@ export async function lintOutcomes(path: string, options: ReadOptions = {}): Pro
     throw new SpillwayError('usage', 'both files are standard input; name one of them')
   if (join !== undefined && signalsFile === undefined)
     throw new SpillwayError('usage', '--join needs a second file to join')
+  const names = signalsFile === undefined ? [path] : [path, signalsFile]
+  const table = names.find((name) => readBy(name) === 'clickhouse')
+  if (table !== undefined && signalsFile !== undefined && join === undefined)
+    throw new SpillwayError(
+      'usage',
+      `${shownPath(table)}: rows of a table have no order to be joined by; join them by a column with --join id`,
+    )
   const opened: RecordSource[] = []
   try {
-    for (const name of signalsFile === undefined ? [path] : [path, signalsFile]) opened.push(await openRecords(name))
+    for (const name of names) opened.push(await openRecords(name, options))
     return await lintRecords(opened, options)
   } finally {
     for (const source of opened) await source.close()

@@ -112,19 +112,31 @@ describe('spillway sweep on an engine', () => {
   test.each<[string[], RegExp]>([
     [['--seed', '3'], /--seed is that of the resamples of --intervals/],
     [['--engine', 'memory', '--intervals'], /--intervals is for engines/],
-    [['--joint', 'mean_logprob,mean_entropy'], /--joint needs the rows themselves: .*JSONL or CSV without --engine/],
     [
-      ['--preset', 'automix-study', '--out', 'x'],
-      /--preset automix-study with --out needs the rows themselves: .*or leave --out/,
+      ['--joint', 'mean_logprob,mean_entropy', '--intervals'],
+      /--intervals is for engines: of rows in memory \(--joint needs the rows themselves\), spillway compare/,
     ],
-    [['--report', 'x.html'], /--report needs the rows themselves: .*without --engine, or take the files of --out/],
-    [['--join', 'id', 'signals.jsonl'], /a second file needs the rows themselves: join the two first/],
-    [['--models', 'a,b'], /--models needs .*--map small\.quality=models\.a\.quality --map large\.quality=models\.b/],
-    [['--cost', 'gpt-5=3'], /--cost gpt-5=…: rows in an engine have no names of models/],
+    [
+      ['--models', 'a,b', '--exact-values', '9'],
+      /--exact-values is for engines: .*--models needs the rows themselves.*; leave it out/,
+    ],
     [['--engine', 'memory', '--exact-values', '9'], /--exact-values is for engines/],
-    [['--engine', 'memory', '--memory-limit', '1GB'], /--memory-limit is for --engine duckdb/],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await spillway(['sweep', 'logs/*.parquet', ...flags])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
+  })
+
+  test.each<[string, string[], RegExp]>([
+    [
+      'rows.jsonl',
+      ['--engine', 'duckdb', '--report', 'x.html'],
+      /--engine duckdb leaves rows where they are, and --report needs/,
+    ],
+    ['rows.jsonl', ['--memory-limit', '1GB'], /--memory-limit is for --engine duckdb/],
+    ['clickhouse://host/db.t', ['--engine', 'duckdb'], /--engine duckdb does not read clickhouse:.*: ClickHouse does/],
+    ['clickhouse://host/db.t', ['rows.jsonl'], /rows of a table have no order.*--join id/],
+  ])('refuses %s with %j', async (name, flags, message) => {
+    const { code, stderr } = await spillway(['sweep', name, ...flags])
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) })
   })
 

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readQuestions, type Question, type ReadQuestionsOptions } from '../../src/collect/question.ts'
 import { file, jsonl } from '../support/files.ts'
+import { parquet } from '../support/parquet.ts'
 
 async function read(path: string, options?: ReadQuestionsOptions): Promise<Question[]> {
   const questions: Question[] = []
@@ -17,6 +18,13 @@ const refusal = (path: string, options?: ReadQuestionsOptions) =>
   )
 
 const row = { id: 'q1', question: 'Who?', context: 'Ada did.', gold: 'Ada', group: 'd1', dataset: 'set', more: 7 }
+
+test('a question comes from Parquet too, its lists as lists', async () => {
+  const rows = [{ ...row, choices: ['Ada', 'Bob'], gold: ['Ada'] }]
+  const path = await parquet(rows)
+  const [question] = await read(path)
+  expect(question).toEqual({ ...(await one(rows[0])), place: `${path}, row 1` })
+})
 
 describe('the same question comes from', () => {
   const csv = 'id,question,context,gold,group,dataset,more\nq1,Who?,Ada did.,Ada,d1,set,7\n'

@@ -19,7 +19,7 @@ export const notRun: readonly (readonly [commands: RegExp, reason: string])[] = 
   ],
   [/^export /, 'sets a key, which a test has no use for'],
   [/^python3 /, 'trains models for hours'],
-  [/^spillway sweep '?(?:logs\/|s3:)|^CLICKHOUSE_/, 'takes Parquet, S3 or a ClickHouse: test/data/engines'],
+  [/^spillway \w+ '?(?:logs\/|s3:|clickhouse:)|^CLICKHOUSE_/, 'takes Parquet, S3 or a ClickHouse: test/data/engines'],
   [/^spillway label (?!.*--scorer )/, 'serves a page until it is ended: test/cli/label-page.test.ts'],
   [
     /^spillway worker |^spillway .*--workers /,

@@ -1,5 +1,6 @@
 import { SpillwayError } from '../errors.ts'
 import type { OutcomesBuilder } from './builder.ts'
+import { stemOf } from './source.ts'
 import type { SourceRows } from './source-rows.ts'
 import { agreedTopK, sameNumber } from './agreement.ts'
 import { completeRows, missingValues } from './completeness.ts'
@@ -41,7 +42,7 @@ export function finishOutcomes(builder: OutcomesBuilder, sources: readonly Sourc
     topK: agreedTopK(numbers.get('small.top_k'), rows),
     temperature: sameNumber(numbers.get('small.temperature'), rows),
     groups: groupsOf(builder),
-    datasets: datasets.map((name) => name || stem(main.source.name)),
+    datasets: datasets.map((name) => name || (main.source.dataset ?? stemOf(main.source.name))),
     dataset: datasetCodes(builder),
     place: main.placeOf,
   }
@@ -86,6 +87,3 @@ function datasetCodes({ datasets, rows }: OutcomesBuilder): Uint32Array | undefi
   datasets.codes.padTo(rows)
   return datasets.codes.take()
 }
-
-const stem = (name: string): string =>
-  name.replace(/^.*[\\/]/, '').replace(/(\.(jsonl|ndjson|json|csv|gz))+$/, '') || 'outcomes'

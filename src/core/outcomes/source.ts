@@ -10,8 +10,10 @@ export interface RecordBatch {
 export interface RecordSource {
   /** What the user calls it: the path, or `stdin`. */
   name: string
-  /** Whether rows stand on lines or are items of an array. */
-  unit: 'line' | 'item'
+  /** What its rows are called where no column says it. Default: the stem of its name. */
+  dataset?: string
+  /** Whether rows stand on lines, are items of an array, or come out of a table. */
+  unit: 'line' | 'item' | 'row'
   /** True where every value is a text, as in CSV, so that numbers are read from texts. */
   numericText: boolean
   batches: AsyncIterable<RecordBatch>
@@ -19,9 +21,13 @@ export interface RecordSource {
   close(): Promise<void>
 }
 
-/** Where a row stands, for messages: `outcomes.jsonl:17`. */
-export const placeIn = (source: Pick<RecordSource, 'name' | 'unit'>, line: number): string =>
-  source.unit === 'line' ? `${source.name}:${line}` : `${source.name}, item ${line}`
+/** Where a row stands, for messages: `outcomes.jsonl:17`, `outcomes.parquet, row 17`. */
+export const placeIn = ({ name, unit }: Pick<RecordSource, 'name' | 'unit'>, line: number): string =>
+  unit === 'line' ? `${name}:${line}` : `${name}, ${unit} ${line}`
+
+/** A file's name without folder and endings. */
+export const stemOf = (name: string): string =>
+  name.replace(/^.*[\\/]/, '').replace(/(\.(parquet|jsonl|ndjson|json|csv|tsv|gz|zst))+$/i, '') || 'outcomes'
 
 /** The line of every row, stored only where lines do not follow each other. */
 export class LineMap {

@@ -4,12 +4,13 @@ import type { BuildOptions } from '../../core/outcomes/mapping.ts'
 import { parseAddress, type ClickHouseAddress } from './clickhouse-address.ts'
 import { connectClickHouse, quotedTable } from './clickhouse-client.ts'
 import { clickhouse, clickhouseColumn } from './clickhouse-dialect.ts'
+import type { EngineColumn } from './dialect.ts'
 import type { OpenSource } from './duckdb.ts'
 import { engineFields } from './fields.ts'
 import { sqlSource } from './sql-source.ts'
 
 /** A scan of a week of decisions may take so long. */
-const TIMEOUT_MS = 3_600_000
+export const TIMEOUT_MS = 3_600_000
 
 /**
  * A table of ClickHouse, also a Distributed one, as the source of a sweep. Every query is one flat GROUP BY, so that
@@ -47,8 +48,7 @@ export async function clickHouseSource(
   const { place, table } = address
   const from = quotedTable(address)
   const lines = async (sql: string) => linesOf(await query(sql))
-  const described = await lines(`DESCRIBE TABLE ${from}`)
-  const columns = described.map(([name, type]) => clickhouseColumn(unescape(name), unescape(type)))
+  const columns = await clickHouseColumns(query, from)
   const opened = {
     name: place,
     dataset: table,
@@ -59,6 +59,12 @@ export async function clickHouseSource(
     texts: async (sql: string) => (await lines(sql)).map(([value]) => unescape(value)),
   }
   return sqlSource(opened, options.group)
+}
+
+/** The columns of a table. */
+export async function clickHouseColumns(query: ClickHouseQuery, from: string): Promise<EngineColumn[]> {
+  const described = linesOf(await query(`DESCRIBE TABLE ${from}`))
+  return described.map(([name, type]) => clickhouseColumn(unescape(name), unescape(type)))
 }
 
 const linesOf = (text: string): string[][] =>
@@ -87,7 +93,7 @@ const unescape = (text: string): string =>
   text === '\\N' ? '' : text.replace(/\\(.)/g, (_, mark: string) => ({ n: '\n', t: '\t' })[mark] ?? mark)
 
 /** What ClickHouse or its client says, as a mistake of the user's. */
-function refuse(cause: unknown, { place }: Pick<ClickHouseAddress, 'place'>): never {
+export function refuse(cause: unknown, { place }: Pick<ClickHouseAddress, 'place'>): never {
   if (SpillwayError.is(cause) || !(cause instanceof Error)) throw cause
   const { code = '' } = cause as { code?: string }
   const said = cause.message.split('\n')[0].slice(0, 300).trim()

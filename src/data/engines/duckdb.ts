@@ -1,24 +1,16 @@
 import type { DuckDBConnection, DuckDBStructType, DuckDBType } from '@duckdb/node-api'
-import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { SpillwayError } from '../../core/errors.ts'
 import type { BuildOptions } from '../../core/outcomes/mapping.ts'
+import { stemOf } from '../../core/outcomes/source.ts'
 import type { StatisticsSource } from '../../core/statistics/source.ts'
 import type { EngineColumn } from './dialect.ts'
 import { duckdb, duckdbIdentifier, duckdbText } from './duckdb-dialect.ts'
+import { refuse, withDuckDb, type DuckDbLimits } from './duckdb-session.ts'
 import { engineFields } from './fields.ts'
-import { readerOf, shownPath, stemOf } from './paths.ts'
+import { readerOf, shownPath } from './paths.ts'
 import { sqlSource } from './sql-source.ts'
 
 /** How DuckDB reads, and what it may take. */
-export interface DuckDbOptions extends BuildOptions {
-  /** The most memory DuckDB takes, such as `4GB`; beyond it spills to disk. Default: its own, 80 % of the machine's. */
-  memoryLimit?: string
-  /** Default: as many as there are cores. */
-  threads?: number
-}
+export interface DuckDbOptions extends BuildOptions, DuckDbLimits {}
 
 /** A source with something to let go of. */
 export interface OpenSource {
@@ -35,28 +27,8 @@ export interface OpenSource {
 export async function openDuckDb(path: string, options: DuckDbOptions = {}): Promise<OpenSource> {
   const name = shownPath(path)
   const reader = readerOf(path)
-  const { DuckDBInstance } = await loadDuckDb()
-  const spill = await mkdtemp(join(tmpdir(), 'spillway-duckdb-'))
-  const settings: Record<string, string> = { temp_directory: spill }
-  if (options.memoryLimit !== undefined) settings.memory_limit = options.memoryLimit
-  if (options.threads !== undefined) settings.threads = String(options.threads)
-  // An interrupted process leaves no gigabytes behind.
-  const leave = () => rmSync(spill, { recursive: true, force: true })
-  process.once('exit', leave)
-  const clear = async () => {
-    process.off('exit', leave)
-    await rm(spill, { recursive: true, force: true })
-  }
-  let close = clear
-  try {
-    const instance = await DuckDBInstance.create(':memory:', settings)
-    const connection = await instance.connect()
-    close = async () => {
-      connection.closeSync()
-      instance.closeSync()
-      await clear()
-    }
-    const kind = reader.isText ? 'TABLE' : 'VIEW'
+  return withDuckDb(path, options, async ({ connection, close }) => {
+    const kind = reader.format === 'parquet' ? 'VIEW' : 'TABLE'
     await connection.run(`CREATE TEMP ${kind} outcomes AS SELECT * FROM ${reader.call(duckdbText(path))}`)
     const columns = await columnsOf(connection)
     const fields = engineFields(columns, options, name)
@@ -71,20 +43,7 @@ export async function openDuckDb(path: string, options: DuckDbOptions = {}): Pro
       options.group,
     )
     return { source, close }
-  } catch (cause) {
-    await close()
-    return refuse(cause, path, options)
-  }
-}
-
-async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
-  try {
-    return await import('@duckdb/node-api')
-  } catch (cause) {
-    throw new SpillwayError('usage', 'DuckDB, which reads this, needs one more package: npm install @duckdb/node-api', {
-      cause,
-    })
-  }
+  })
 }
 
 async function columnsOf(connection: DuckDBConnection): Promise<EngineColumn[]> {
@@ -130,16 +89,4 @@ async function readNumbers(connection: DuckDBConnection, sql: string): Promise<F
     }
     return column
   })
-}
-
-/** What DuckDB says, as a mistake of the user's: without what an address keeps secret. */
-function refuse(cause: unknown, path: string, { memoryLimit }: DuckDbOptions): never {
-  if (SpillwayError.is(cause) || !(cause instanceof Error)) throw cause
-  const name = shownPath(path)
-  const said = cause.message.replaceAll(path, name).split('\n')[0].trim()
-  if (/No files found/.test(said)) throw new SpillwayError('bad-input', `${name}: there is no such file`, { cause })
-  if (said === 'Failed to set config' && memoryLimit !== undefined)
-    throw new SpillwayError('usage', `--memory-limit ${memoryLimit} is no size; expected one such as 4GB`, { cause })
-  const remedy = /out of memory/i.test(said) ? '; give --memory-limit more' : ''
-  throw new SpillwayError('bad-input', `${name}: DuckDB cannot read this (${said})${remedy}`, { cause })
 }

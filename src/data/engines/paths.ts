@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs'
 import { SpillwayError } from '../../core/errors.ts'
 
 /** How DuckDB reads a path. */
 export interface Reader {
-  /** Texts are parsed once, into a table. */
-  isText: boolean
-  /** The table function, given the quoted path. */
+  /** Texts are parsed once, into a table; Parquet is not. */
+  format: 'parquet' | 'json' | 'csv'
+  /** The table function that finds out what columns hold, given the quoted path. */
   call(path: string): string
+  /** The one that leaves texts as they are: a column `json` of objects, or columns of texts. */
+  raw(path: string): string
 }
 
 const PACKED = /\.(gz|zst)$/i
@@ -16,28 +19,45 @@ const PACKED = /\.(gz|zst)$/i
  */
 export function readerOf(path: string): Reader {
   const plain = withoutQuery(path).replace(PACKED, '')
-  if (/\.parquet$/i.test(plain)) return { isText: false, call: (file) => `read_parquet(${file}, union_by_name = true)` }
-  if (/\.(csv|tsv)$/i.test(plain)) return { isText: true, call: (file) => `read_csv(${file}, sample_size = -1)` }
+  if (/\.parquet$/i.test(plain)) {
+    const call = (file: string) => `read_parquet(${file}, union_by_name = true)`
+    return { format: 'parquet', call, raw: call }
+  }
+  if (/\.(csv|tsv)$/i.test(plain))
+    return {
+      format: 'csv',
+      call: (file) => `read_csv(${file}, sample_size = -1)`,
+      raw: (file) =>
+        `read_csv(${file}, header = true, all_varchar = true, union_by_name = true, quote = '"', escape = '"')`,
+    }
   if (/\.(jsonl|ndjson|json)$/i.test(plain))
-    return { isText: true, call: (file) => `read_json(${file}, sample_size = -1, maximum_object_size = 67108864)` }
+    return {
+      format: 'json',
+      call: (file) => `read_json(${file}, sample_size = -1, maximum_object_size = 67108864)`,
+      raw: (file) => `read_json_objects(${file}, maximum_object_size = 67108864)`,
+    }
   throw new SpillwayError(
     'usage',
     `${shownPath(path)}: its ending does not say what it is; expected .parquet, .jsonl, .ndjson, .json, .csv or .tsv, also with .gz or .zst`,
   )
 }
 
-/** Whether a path is one that only DuckDB reads: Parquet, zst, a pattern, or an address. */
-export const needsDuckDb = (path: string): boolean =>
-  /\.(parquet|zst)$/i.test(withoutQuery(path)) ||
-  /^(s3|s3a|gs|gcs|r2|az|abfss|https?|hf):\/\//i.test(path) ||
-  /[*?[]/.test(path)
+/**
+ * What reads a name: ClickHouse its addresses, DuckDB Parquet, zst, patterns and other addresses, this process the
+ * rest. A file whose own name looks like a pattern is no pattern.
+ */
+export function readBy(name: string): 'memory' | 'duckdb' | 'clickhouse' {
+  if (/^clickhouses?:\/\//i.test(name)) return 'clickhouse'
+  if (/\.(parquet|zst)$/i.test(withoutQuery(name))) return 'duckdb'
+  if (/^(s3|s3a|gs|gcs|r2|az|abfss|https?|hf):\/\//i.test(name)) return 'duckdb'
+  return /[*?[]/.test(name) && !existsSync(name) ? 'duckdb' : 'memory'
+}
 
 /** A path as it is shown: of an address neither user and password nor its query, which may hold a signature. */
 export const shownPath = (path: string): string =>
-  /^[a-z0-9]+:\/\//i.test(path) ? withoutQuery(path).replace(/^([a-z0-9]+:\/\/)[^/]*@/i, '$1') : path
+  isAddress(path) ? withoutQuery(path).replace(/^([a-z0-9]+:\/\/)[^/]*@/i, '$1') : path
 
-const withoutQuery = (path: string): string => (/^[a-z0-9]+:\/\//i.test(path) ? path.replace(/[?#].*$/, '') : path)
+/** Whether a name is an address rather than a path of this machine. */
+export const isAddress = (name: string): boolean => /^[a-z0-9]+:\/\//i.test(name)
 
-/** A file's name without folder and endings. */
-export const stemOf = (name: string): string =>
-  name.replace(/^.*[\\/]/, '').replace(/(\.(parquet|jsonl|ndjson|json|csv|tsv|gz|zst))+$/i, '') || 'outcomes'
+const withoutQuery = (path: string): string => (isAddress(path) ? path.replace(/[?#].*$/, '') : path)

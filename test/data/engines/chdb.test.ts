@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { clickHouseSource } from '../../../src/data/engines/clickhouse.ts'
+import { rowsOfTable } from '../../../src/data/engines/clickhouse-rows.ts'
 import { clickhouseIdentifier } from '../../../src/data/engines/clickhouse-dialect.ts'
 import { creation } from '../../../src/data/engines/clickhouse-table.ts'
 import { decisionColumns } from '../../../src/gateway/clickhouse-log.ts'
@@ -47,6 +48,40 @@ describe.skipIf(session === undefined)('chdb', () => {
     const address = { place: `chdb/${table}`, database: ['contract'], table }
     const query = async (sql: string) => session.query(sql, 'TabSeparated')
     return { source: await clickHouseSource(query, address, options), close: async () => {} }
+  })
+
+  test('gives rows as records, nested where tuples have names', async () => {
+    session.query('CREATE DATABASE IF NOT EXISTS contract ENGINE = Atomic', 'TabSeparated')
+    session.query(
+      `CREATE TABLE contract.nested (id UInt64, small Tuple(quality Float64, signals Tuple(mean_logprob Float32)), large Tuple(quality Decimal(9, 4)), at DateTime64(3, 'Europe/Rome')) ENGINE = MergeTree ORDER BY tuple()`,
+      'TabSeparated',
+    )
+    session.query(
+      `INSERT INTO contract.nested VALUES (2, (0.25, tuple(-0.5)), tuple(1), '2026-01-02 03:04:05.5'), (1, (1, tuple(-0.25)), tuple(0.1), '2026-01-02 03:04:05')`,
+      'TabSeparated',
+    )
+    const { batches } = await rowsOfTable(
+      async (sql) => session.query(sql, 'TabSeparated'),
+      async function* (sql) {
+        yield session.query(sql, 'JSONEachRow').trimEnd().split('\n')
+      },
+      { place: 'chdb', database: ['contract'], table: 'nested' },
+    )
+    for await (const { records } of batches)
+      expect(records).toEqual([
+        {
+          id: 1,
+          small: { quality: 1, signals: { mean_logprob: -0.25 } },
+          large: { quality: 0.1 },
+          at: '2026-01-02T02:04:05.000Z',
+        },
+        {
+          id: 2,
+          small: { quality: 0.25, signals: { mean_logprob: -0.5 } },
+          large: { quality: 1 },
+          at: '2026-01-02T02:04:05.500Z',
+        },
+      ])
   })
 
   test('takes the rows of a decision log, in a table made by the same SQL as on old servers', () => {

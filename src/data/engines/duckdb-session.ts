@@ -1,0 +1,80 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SpillwayError } from '../../core/errors.ts'
+import { shownPath } from './paths.ts'
+
+/** What DuckDB may take. */
+export interface DuckDbLimits {
+  /** The most memory DuckDB takes, such as `4GB`; beyond it spills to disk. Default: its own, 80 % of the machine's. */
+  memoryLimit?: string
+  /** Default: as many as there are cores. */
+  threads?: number
+}
+
+/** A database in memory, which spills to a folder of its own. */
+export interface DuckDbSession {
+  connection: DuckDBConnection
+  close: () => Promise<void>
+}
+
+/**
+ * Opens DuckDB for reading a path, and does with it what is to be done first; where that fails, it is closed again.
+ * @throws SpillwayError `usage` where DuckDB is not installed or its memory limit is none, else what `refuse` makes
+ */
+export async function withDuckDb<Opened>(
+  path: string,
+  limits: DuckDbLimits,
+  begin: (session: DuckDbSession) => Promise<Opened>,
+): Promise<Opened> {
+  const { DuckDBInstance } = await loadDuckDb()
+  const spill = await mkdtemp(join(tmpdir(), 'spillway-duckdb-'))
+  const settings: Record<string, string> = { temp_directory: spill }
+  if (limits.memoryLimit !== undefined) settings.memory_limit = limits.memoryLimit
+  if (limits.threads !== undefined) settings.threads = String(limits.threads)
+  // An interrupted process leaves no gigabytes behind.
+  const leave = () => rmSync(spill, { recursive: true, force: true })
+  process.once('exit', leave)
+  const clear = async () => {
+    process.off('exit', leave)
+    await rm(spill, { recursive: true, force: true })
+  }
+  let close = clear
+  try {
+    const instance = await DuckDBInstance.create(':memory:', settings)
+    const connection = await instance.connect()
+    close = async () => {
+      connection.closeSync()
+      instance.closeSync()
+      await clear()
+    }
+    return await begin({ connection, close })
+  } catch (cause) {
+    await close()
+    return refuse(cause, path, limits)
+  }
+}
+
+async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
+  try {
+    return await import('@duckdb/node-api')
+  } catch (cause) {
+    throw new SpillwayError('usage', 'DuckDB, which reads this, needs one more package: npm install @duckdb/node-api', {
+      cause,
+    })
+  }
+}
+
+/** What DuckDB says, as a mistake of the user's: without what an address keeps secret. */
+export function refuse(cause: unknown, path: string, { memoryLimit }: DuckDbLimits): never {
+  if (SpillwayError.is(cause) || !(cause instanceof Error)) throw cause
+  const name = shownPath(path)
+  const said = cause.message.replaceAll(path, name).split('\n')[0].trim()
+  if (/No files found/.test(said)) throw new SpillwayError('bad-input', `${name}: there is no such file`, { cause })
+  if (said === 'Failed to set config' && memoryLimit !== undefined)
+    throw new SpillwayError('usage', `--memory-limit ${memoryLimit} is no size; expected one such as 4GB`, { cause })
+  const remedy = memoryLimit !== undefined && /out of memory/i.test(said) ? '; give --memory-limit more' : ''
+  throw new SpillwayError('bad-input', `${name}: DuckDB cannot read this (${said})${remedy}`, { cause })
+}
