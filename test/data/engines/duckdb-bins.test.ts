@@ -100,5 +100,5 @@ test('values that are none, and values beyond all arithmetic, are told from the 
   const rest = (await groupsOf([null, NaN, Infinity, -Infinity, 0, 3], 24, 3, true)).filter(({ low }) =>
     Number.isFinite(low),
   )
-  expect(rest.map(({ low }) => low).toSorted()).toEqual([0, 3])
+  expect(new Set(rest.map(({ low }) => low))).toEqual(new Set([0, 3]))
 })
