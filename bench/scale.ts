@@ -60,6 +60,8 @@ async function scan(path: string): Promise<number> {
 }
 
 const costs = { small: 1, large: 20 }
+/** A point of a curve is how many rows are kept and what the others gain. */
+const curveAlone = { sums: ['rows', 'gain'], edges: true, wrongBelow: 0.5, sumCosts: false } as const
 /** What is timed: one pass to the curve of one signal, and the whole of `spillway sweep`, without and with intervals. */
 const tasks: Record<string, (path: string) => Promise<number>> = {
   async curve(path) {
@@ -68,7 +70,7 @@ const tasks: Record<string, (path: string) => Promise<number>> = {
     const times: number[] = []
     for (let run = 0; run <= RUNS; run++) {
       const start = performance.now()
-      const table = await source.bins({ by: { signal: 'mean_logprob' }, bits: 24, wrongBelow: 0.5, sumCosts: false })
+      const table = await source.bins({ ...curveAlone, by: { signal: 'mean_logprob' }, bits: 24 })
       const base = baselinesOfSums(
         { ...totals, costSmall: totals.rows, costLarge: 20 * totals.rows },
         { ...costs, verify: 0, verifyCost: 'used', counted: false },

@@ -5,7 +5,7 @@ import { resolveCosts, type Costs } from './outcomes/costs.ts'
 import { apgr } from './metrics/apgr.ts'
 import { DEFAULT_WRONG_BELOW, type CurveMetrics } from './metrics/metrics.ts'
 import { DEFAULT_BITS, EXACT_BITS } from './statistics/bin-key.ts'
-import { isMixed, refine, type BinTable } from './statistics/bin-table.ts'
+import { isMixed, mixedBins, refine, type BinTable } from './statistics/bin-table.ts'
 import { binnedIntervals, type BinnedIntervalOptions, type BinnedIntervals } from './statistics/binned-intervals.ts'
 import { intervalBits, type CellRequest } from './statistics/cells.ts'
 import { conditionsOf, thresholdOf } from './policy/policy.ts'
@@ -148,7 +148,7 @@ class Sweeping {
     const shown: Grid = (Object.hasOwn(grids, name) ? grids[name] : undefined) ?? grid
     const curveOf = (table: BinTable): Curve => curveOfBins(signal, table, base, this.#costLarge)
     let table = await this.#bins({ signal: name })
-    if (Array.from(table.rows.keys()).some((bin) => isMixed(table, bin))) {
+    if (mixedBins(table).length > 0) {
       const wanted = new Set([...binsOfQuantiles(table, 10), ...binsOfGrid(signal, table, shown)])
       if (target !== undefined) for (const bin of binsOfTarget(table, curveOf(table), target)) wanted.add(bin)
       table = await this.#open({ signal: name }, table, wanted)
@@ -220,11 +220,10 @@ class Sweeping {
     const { exactValues = EXACT_VALUES, bits = DEFAULT_BITS } = this.#options
     if (this.#totals.rows <= exactValues) return this.#ask(by, EXACT_BITS)
     const table = await this.#ask(by, bits)
-    const mixed = Array.from(table.rows.keys()).filter((bin) => isMixed(table, bin))
     // Every bin holds a value at least.
-    if (mixed.length === 0 || !('signal' in by) || table.rows.length > exactValues) return table
+    if (!('signal' in by) || table.rows.length > exactValues || mixedBins(table).length === 0) return table
     // Estimates of distinct counts are a few percent off: a little more than the limit may still be asked for.
-    return (await this.#source.distinct(by.signal)) <= exactValues ? this.#ask(by, EXACT_BITS) : table
+    return (await this.#source.distinct(by.signal, exactValues)) <= exactValues ? this.#ask(by, EXACT_BITS) : table
   }
 
   /** Fetches the rows of some mixed bins value by value; where they are too many, leaves the bins as they are. */
@@ -240,7 +239,9 @@ class Sweeping {
 
   #ask(by: BinnedBy, bits: number, within?: NamedBins): Promise<BinTable> {
     const sumCosts = typeof this.costs.large !== 'number'
-    return this.#source.bins({ by, bits, wrongBelow: this.wrongBelow, sumCosts, within })
+    // Of an order to compare with, no value is shown.
+    const edges = !('signal' in by)
+    return this.#source.bins({ by, bits, wrongBelow: this.wrongBelow, sumCosts, within, edges })
   }
 }
 

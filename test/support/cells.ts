@@ -18,11 +18,13 @@ export function cellsOfRows(outcomes: Outcomes, groups: readonly string[], reque
   for (let row = 0; row < outcomes.rows; row++) {
     const key = sign * values[row] + 0
     const bucket = bucketOf(groups[row])
+    const edge = Number.isFinite(key) ? edgeOf(key, bits) : NaN
+    const low = key >= cut ? Math.max(edge, cut) : edge
     const name = Number.isFinite(key) ? `${edgeOf(key, bits)} ${key >= cut} ${bucket}` : `missing ${bucket}`
     const cell = cells.get(name) ?? {
       buckets: bucket,
-      least: key,
-      most: key,
+      least: low,
+      most: low,
       rows: 0,
       small: 0,
       gain: 0,
@@ -35,8 +37,6 @@ export function cellsOfRows(outcomes: Outcomes, groups: readonly string[], reque
     }
     cells.set(name, cell)
     const [small, large] = [outcomes.small.quality[row], outcomes.large.quality[row]]
-    cell.least = Math.min(cell.least, key)
-    cell.most = Math.max(cell.most, key)
     cell.rows++
     cell.small += small
     cell.gain += large - small

@@ -92,6 +92,18 @@ export const engineCases: EngineCase[] = [
     sweep: { costs: { small: 0, large: 0 } },
   },
   {
+    name: 'values, qualities and gains beside the edges of bins',
+    rows: [-8, -4 / 3, -1, -2 / 3, -1e-9, 2e-310, 0.1, 1 / 3, 0.5, 4 / 3, 2, 1e9].flatMap((value, i) =>
+      [1 - 2 ** -53, 1, 1 + 2 ** -52, 1 + 2 ** -2].map((nudge, j) => ({
+        small_quality: Math.min(1, ((i % 5) / 4) * nudge),
+        large_quality: Math.min(1, ((j + i) % 4) / 3 + 2 ** -40),
+        s: value * nudge,
+      })),
+    ),
+    read: { signals: { s: 'higher' } },
+    sweep: { costs, target: { minQuality: 0.6 } },
+  },
+  {
     name: 'extreme values, both zeros among them',
     rows: [-1e300, -3, -1e-300, -5e-324, -0, 0, 5e-324, 0.1, 1 / 3, 1e17, 1e300, 1.7976931348623157e308].map(
       (s, i) => ({

@@ -42,9 +42,12 @@ export function engineContract(name: string, open: OpenEngine): void {
             expect([...found.exact.thresholds]).toEqual([...signal.exact.thresholds])
             expect([...found.exact.kept]).toEqual([...signal.exact.kept])
             expectNear(found.binned, signal.binned, `${signal.signal}.binned`)
+            expect(found.metrics.prr ?? 0).toBeCloseTo(signal.metrics.prr ?? 0, 10)
             expect(found.metrics.aurocWrong ?? 0).toBeCloseTo(signal.metrics.aurocWrong ?? 0, 10)
             expect(found.selected?.policy).toEqual(signal.selected?.policy)
           }
+          expect([...binned.oracle.kept]).toEqual([...reference.oracle.kept])
+          expectNear([...binned.oracle.gain], [...reference.oracle.gain], 'oracle gain')
           const groups = namesOfGroups(rows, read)
           expect(source.cells !== undefined).toBe(groups !== undefined)
           if (source.cells === undefined || groups === undefined || outcomes.rows !== rows.length) return

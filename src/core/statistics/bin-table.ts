@@ -28,7 +28,10 @@ export interface BinColumns extends Record<BinSum, Float64Array> {
 export interface BinTable extends BinColumns {
   /** How many leading bits of the key the rows of a bin share (`bin-key.ts`). */
   bits: number
-  /** The least and most certain value in each bin, negated where lower is more certain; ascending. */
+  /**
+   * The least and most certain value in each bin, negated where lower is more certain; ascending. Where only edges were
+   * asked for, both are the lowest value that fits the bin.
+   */
   least: Float64Array
   most: Float64Array
   /** The same sums over the rows without the signal. */
@@ -124,9 +127,14 @@ export const pickBins = (table: LooseBins, pick: (list: Float64Array) => Float64
 
 /** Puts the rows of some bins, value by value, in the place of these bins; `opened` holds all of their rows. */
 export function refine(table: BinTable, bins: ReadonlySet<number>, opened: BinTable): BinTable {
-  const kept = Array.from(table.rows.keys()).filter((bin) => !bins.has(bin))
-  const pick = (list: Float64Array) => Float64Array.from(kept, (bin) => list[bin])
-  const rest: LooseBins = pickBins(table, pick)
+  const kept = new Uint32Array(table.rows.length - bins.size)
+  let count = 0
+  for (let bin = 0; bin < table.rows.length; bin++) if (!bins.has(bin)) kept[count++] = bin
+  const rest: LooseBins = pickBins(table, (list) => {
+    const picked = column(count)
+    for (let i = 0; i < count; i++) picked[i] = list[kept[i]]
+    return picked
+  })
   // With 64 bits nothing is added up: bins of several values stay what they are between those of one.
   const sum = tableOf([rest, opened], 64)
   return { ...sum, bits: table.bits, missing: table.missing }
@@ -134,6 +142,13 @@ export function refine(table: BinTable, bins: ReadonlySet<number>, opened: BinTa
 
 /** Whether a bin holds more than one value, so that it stands for thresholds that it does not show. */
 export const isMixed = (table: BinTable, bin: number): boolean => table.least[bin] < table.most[bin]
+
+/** The bins that hold more than one value. */
+export function mixedBins(table: BinTable): number[] {
+  const found: number[] = []
+  for (let bin = 0; bin < table.rows.length; bin++) if (isMixed(table, bin)) found.push(bin)
+  return found
+}
 
 /** The value from which on a bin's rows are kept, as a key: its one value, or its fixed edge. */
 export const thresholdKey = (table: BinTable, bin: number): number =>

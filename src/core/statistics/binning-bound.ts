@@ -1,4 +1,4 @@
-import { isMixed, type BinTable } from './bin-table.ts'
+import { mixedBins, type BinTable } from './bin-table.ts'
 
 /** The most that sharper thresholds than the bins' edges could change. */
 export interface BinningBound {
@@ -18,7 +18,7 @@ export interface BinningBound {
 
 /** The bound of a table; no bin is mixed: `undefined`, since nothing is lost. */
 export function binningBound(table: BinTable, base: { rows: number; gap: number }): BinningBound | undefined {
-  const mixed = Array.from(table.rows.keys()).filter((bin) => isMixed(table, bin))
+  const mixed = mixedBins(table)
   if (mixed.length === 0) return undefined
   let [largest, swing, area] = [0, 0, 0]
   for (const bin of mixed) {

@@ -17,7 +17,10 @@ export interface CellRequest {
   sumCosts: { small: boolean; verify: boolean; large: boolean }
 }
 
-/** Sums by bin and bucket: partial sums of bins, each of the groups in one bucket. */
+/**
+ * Sums by bin and bucket: partial sums of bins, each of the groups in one bucket. `least` and `most` are the edge of the
+ * bin, or the cut, where the bin is divided there and the rows are at it or above.
+ */
 export interface Cells extends LooseBins {
   /** 0 to `BUCKETS` - 1: the first ten bits of the second half of the MD5 of the group's name, low byte first. */
   buckets: Float64Array

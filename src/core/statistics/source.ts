@@ -2,7 +2,7 @@ import type { Finding } from '../outcomes/findings.ts'
 import type { Groups } from '../outcomes/outcomes.ts'
 import type { SignalDefinition } from '../signals/signals.ts'
 import type { RowSums } from '../sweep/baselines.ts'
-import type { BinTable } from './bin-table.ts'
+import type { BinSum, BinTable } from './bin-table.ts'
 import type { CellRequest, Cells } from './cells.ts'
 
 /** By what the rows are put into bins. */
@@ -32,6 +32,10 @@ export interface BinRequest {
   wrongBelow: number
   /** Whether the large model's cost is summed up row by row. */
   sumCosts: boolean
+  /** Sums that are enough; the others may be 0. Default: those that `by` names. */
+  sums?: readonly BinSum[]
+  /** Which values are in a bin does not matter: `least` and `most` may be its edge, which is faster. Default: false. */
+  edges?: boolean
   /** Only the rows in these bins. */
   within?: NamedBins
 }
@@ -58,8 +62,8 @@ export interface StatisticsSource {
   /** Which costs the data give row by row. */
   costColumns: { small: boolean; verify: boolean; large: boolean }
   totals(): Promise<RowTotals>
-  /** How many distinct values a signal has, perhaps a few percent off. */
-  distinct(signal: string): Promise<number>
+  /** How many distinct values a signal has, perhaps a few percent off; surely more than `enough`: any number above. */
+  distinct(signal: string, enough?: number): Promise<number>
   bins(request: BinRequest): Promise<BinTable>
   /** Sums by bin and bucket of groups, for intervals; where nothing says which rows belong together: absent. */
   cells?: (request: CellRequest) => Promise<Cells>

@@ -8,6 +8,9 @@ export const clickhouseIdentifier = (name: string): string => quoted(name, '`')
 
 const isNullable = ({ type }: EngineColumn): boolean => type.includes('Nullable(')
 
+const leadingBits = (x: string, bits: number): string =>
+  `bitShiftRight(reinterpretAsUInt64(reinterpretAsString(if(${x} = 0, 0e0, ${x}))), ${64 - bits})`
+
 /** How ClickHouse, from 18.16 on, writes what a sweep asks. No alias stands anywhere: it could hide a column. */
 export const clickhouse: Dialect = {
   double: (column) => {
@@ -18,10 +21,14 @@ export const clickhouse: Dialect = {
   // Old servers read some decimals to the next double, and refuse the smallest: bits are bits.
   number: (value) => `reinterpretAsFloat64(reinterpretAsString(toUInt64(${rawBits(value)})))`,
   isFinite: (x) => `isFinite(${x})`,
-  leadingBits: (x, bits) =>
-    `bitShiftRight(reinterpretAsUInt64(reinterpretAsString(if(${x} = 0, 0e0, ${x}))), ${64 - bits})`,
+  leadingBits,
   leadingBitsOf: (value, bits) => String(rawBits(value) >> BigInt(64 - bits)),
-  extremes: (x) => [`min(${x})`, `max(${x})`],
+  bins: (x, { bits, edges }) => ({
+    by: leadingBits(x, bits),
+    selected: edges ? [`min(${x})`] : [`min(${x})`, `max(${x})`],
+    ends: ([low, high = low]) => [low, high],
+  }),
+  knowsExtremes: false,
   count: (condition) => `toFloat64(${condition === undefined ? 'count()' : `countIf(${condition})`})`,
   aggregate: (name, x, condition) => (condition === undefined ? `${name}(${x})` : `${name}If(${x}, ${condition})`),
   bucket: (text, buckets) =>

@@ -50,20 +50,26 @@ async function look(
     const where = condition(x)
     return [
       where === undefined ? countKnown(x) : count(where),
-      aggregate('min', x, where),
-      aggregate('max', x, where),
       aggregate('sum', x, where),
       notNumber === undefined || column.kind !== 'text' ? '0e0' : count(notNumber(column)),
     ]
   })
+  const extremes = checked.flatMap(({ column }) => {
+    const x = double(column)
+    return [aggregate('min', x, condition(x)), aggregate('max', x, condition(x))]
+  })
   const { model, topK } = fields.same
   const same = [model && countDistinct(text(model), true), topK && countDistinct(double(topK), true)]
   const asked = [count(), ...same.map((each) => each ?? '0e0'), ...perColumn]
-  const [rows, models, ks, ...values] = (await numbers(`SELECT ${asked.join(', ')} FROM ${from}`)).map(
-    ([value]) => value,
-  )
+  const ask = async (sql: readonly string[]) =>
+    (await numbers(`SELECT ${sql.join(', ')} FROM ${from}`)).map(([value]) => value)
+  const answers = dialect.knowsExtremes
+    ? [...(await ask(asked)), ...(await ask(extremes))]
+    : await ask([...asked, ...extremes])
+  const [rows, models, ks, ...values] = answers
   const columns = checked.map((each, i) => {
-    const [known, min, max, sum, texts] = values.slice(5 * i, 5 * i + 5)
+    const [known, sum, texts] = values.slice(3 * i, 3 * i + 3)
+    const [min, max] = values.slice(3 * checked.length + 2 * i, 3 * checked.length + 2 * i + 2)
     return { ...each, known, min, max, sum, texts }
   })
   return { rows, columns, same: [models, ks] }

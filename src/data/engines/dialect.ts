@@ -8,6 +8,26 @@ export interface EngineColumn {
   type: string
 }
 
+/** Which bins are wanted. */
+export interface BinningRequest {
+  /** Leading bits of the key that a bin fixes. */
+  bits: number
+  /** No finite value is farther from 0; not known: infinite. */
+  largest: number
+  /** Any value of the bin will do for its least and its greatest one. */
+  edges: boolean
+}
+
+/** A way of putting rows into bins. */
+export interface Binning {
+  /** What tells bins, or parts of bins, apart. */
+  by: string
+  /** Aggregates as doubles. */
+  selected: string[]
+  /** The least and the greatest value in each, from what was selected; not finite: there is none. */
+  ends: (columns: readonly Float64Array[]) => [low: Float64Array, high: Float64Array]
+}
+
 /** How an engine writes what a sweep asks of it; every name and value in it is quoted. */
 export interface Dialect {
   /** A column as a double; what it is not, or not known: NULL or not finite. */
@@ -23,8 +43,12 @@ export interface Dialect {
   leadingBits: (x: string, bits: number) => string
   /** The same of one value, written out. */
   leadingBitsOf: (value: number, bits: number) => string
-  /** The least and the greatest of doubles that begin with the same bits, as doubles; none is finite: not finite. */
-  extremes: (x: string) => [least: string, greatest: string]
+  /** How rows are put into bins by a double. */
+  bins: (x: string, request: BinningRequest) => Binning
+  /** A share of a table's rows, about, as another table; without it: they are not cheaper than all. */
+  someOf?: (from: string, share: number) => string
+  /** Least and greatest values are known without a look at the rows, where nothing else is asked. */
+  knowsExtremes: boolean
   /** Aggregates as doubles; over no row: anything. */
   count: (condition?: string) => string
   aggregate: (name: 'sum' | 'min' | 'max', x: string, condition?: string) => string

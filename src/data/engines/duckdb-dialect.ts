@@ -1,3 +1,4 @@
+import { duckdbBins, duckdbNumber, leadingBits } from './duckdb-bins.ts'
 import { rawBits, type Dialect, type EngineColumn } from './dialect.ts'
 
 export const duckdbIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
@@ -9,10 +10,6 @@ export const duckdbText = (text: string): string => `'${text.replaceAll("'", "''
 const words = (sql: string) =>
   `CASE WHEN lower(trim(${sql})) IN ('', 'na', 'n/a', '#n/a', 'null', 'none') THEN NULL WHEN lower(trim(${sql})) = 'true' THEN '1' WHEN lower(trim(${sql})) = 'false' THEN '0' ELSE ${sql} END`
 
-/** A double's bits as a whole number; + 0 turns -0 into 0. */
-const bitsOf = (x: string) => `CAST(CAST(${x} + 0e0 AS BIT) AS BIGINT)`
-const fromBits = (bits: string) => `CAST(CAST(${bits} AS BIT) AS DOUBLE)`
-
 /** How DuckDB writes what a sweep asks. */
 export const duckdb: Dialect = {
   double: ({ sql, kind, type }) =>
@@ -20,22 +17,18 @@ export const duckdb: Dialect = {
   text: ({ sql }) => `NULLIF(CAST(${sql} AS VARCHAR), '')`,
   notNumber: ({ sql, kind }: EngineColumn) =>
     kind === 'text' ? `(${words(sql)}) IS NOT NULL AND TRY_CAST(${words(sql)} AS DOUBLE) IS NULL` : 'false',
-  number: (value) => {
-    const digits = String(value + 0)
-    // Without an exponent it would be a decimal, which is another number once it is made a double.
-    return `(${digits.includes('e') ? digits : `${digits}e0`})`
-  },
+  number: duckdbNumber,
   isFinite: (x) => `isfinite(${x})`,
-  leadingBits: (x, bits) => `${bitsOf(x)} >> ${64 - bits}`,
+  leadingBits,
   leadingBitsOf: (value, bits) => String(BigInt.asIntN(64, rawBits(value)) >> BigInt(64 - bits)),
-  // The extremes of whole numbers cost a third of those of doubles. Of negative doubles the greater bits are the less.
-  extremes: (x) => {
-    const [low, high] = [fromBits(`min(${bitsOf(x)})`), fromBits(`max(${bitsOf(x)})`)]
-    return [`least(${low}, ${high})`, `greatest(${low}, ${high})`]
-  },
+  bins: duckdbBins,
+  someOf: (from, share) => `(SELECT * FROM ${from} TABLESAMPLE SYSTEM(${(100 * share).toFixed(3)} PERCENT))`,
+  // Parquet tells them for every piece of a file.
+  knowsExtremes: true,
   count: (condition) => `CAST(count(*)${condition === undefined ? '' : ` FILTER (WHERE ${condition})`} AS DOUBLE)`,
   aggregate: (name, x, condition) => `${name}(${x})${condition === undefined ? '' : ` FILTER (WHERE ${condition})`}`,
-  bucket: (text, buckets) => `CAST(md5_number_lower(${text}) & ${buckets - 1} AS DOUBLE)`,
+  // A third of the time that md5_number_lower takes, which is this half of the number.
+  bucket: (text, buckets) => `CAST((md5_number(${text}) >> 64::UHUGEINT) & ${buckets - 1}::UHUGEINT AS DOUBLE)`,
   countKnown: (x) => `CAST(count(${x}) AS DOUBLE)`,
   countDistinct: (x, exactly) => `CAST(${exactly ? `count(DISTINCT ${x})` : `approx_count_distinct(${x})`} AS DOUBLE)`,
 }

@@ -18,6 +18,7 @@ export interface Profile {
   totals: RowTotals
   costColumns: StatisticsSource['costColumns']
   datasets: string[]
+  columns: readonly ColumnFacts[]
   /** A condition that a row with all qualities and costs meets; all do: `undefined`. */
   complete?: string
 }
@@ -78,6 +79,7 @@ export async function profile(table: EngineTable, group: string | undefined): Pr
     totals: { rows: kept, qualitySmall, qualityLarge, costSmall, costLarge, costVerify, groups, findings },
     costColumns,
     datasets: fields.dataset === undefined ? [] : await datasetsOf(table, where),
+    columns,
     complete,
   }
 }

@@ -1,9 +1,11 @@
 import { SpillwayError } from '../../core/errors.ts'
 import { plural } from '../../core/outcomes/findings.ts'
-import { EXACT_BITS } from '../../core/statistics/bin-key.ts'
+import { EXACT_BITS, edgeOf } from '../../core/statistics/bin-key.ts'
 import { BUCKETS, type CellRequest, type Cells } from '../../core/statistics/cells.ts'
+import { keyOf } from './bin-keys.ts'
 import type { EngineFields } from './fields.ts'
 import type { Profile } from './profile.ts'
+import { eachValue } from './sql-bins.ts'
 import type { EngineTable } from './sql-source.ts'
 
 /** Whether a column says which rows belong together. */
@@ -15,9 +17,11 @@ export const hasGroups = ({ group, id }: EngineFields): boolean => (group ?? id)
  */
 export async function cellsOf(
   { name, from, fields, dialect, numbers }: EngineTable,
-  { complete }: Profile,
+  profile: Profile,
   { signal: wanted, bits, cut, wrongBelow, sumCosts }: CellRequest,
 ): Promise<Cells> {
+  const { complete } = profile
+  const { sign, largest } = keyOf({ fields, dialect }, profile, { signal: wanted })
   const signal = fields.signals.find((each) => each.name === wanted)!
   const column = (fields.group ?? fields.id)!
   const [x, small, large] = [signal.column, fields.small, fields.large].map((each) => dialect.double(each))
@@ -29,10 +33,11 @@ export async function cellsOf(
     if (!sumCosts[model] || paid === undefined) return '0e0'
     return aggregate('sum', dialect.double(paid), dialect.isFinite(dialect.double(paid)))
   }
-  const isExact = bits >= EXACT_BITS
-  const sums = [
+  const binning = bits >= EXACT_BITS ? eachValue(x) : dialect.bins(x, { bits, largest, edges: true })
+  const side = cut !== undefined && `${x} ${sign === 1 ? '>=' : '<='} ${dialect.number(sign * cut)}`
+  const selected = [
     bucket,
-    ...(isExact ? [x, x] : dialect.extremes(x)),
+    side === false ? '0e0' : `CASE WHEN ${side} THEN 1e0 ELSE 0e0 END`,
     count(),
     aggregate('sum', small),
     aggregate('sum', gain),
@@ -41,16 +46,12 @@ export async function cellsOf(
     cost('small'),
     cost('verify'),
     cost('large'),
+    ...binning.selected,
   ]
-  const sign = signal.direction === 'higher' ? 1 : -1
-  const by = [
-    isExact ? x : dialect.leadingBits(x, bits),
-    bucket,
-    ...(cut === undefined ? [] : [sign === 1 ? `${x} >= ${dialect.number(cut)}` : `${x} <= ${dialect.number(-cut)}`]),
-  ]
+  const by = [binning.by, bucket, ...(side === false ? [] : [side])]
   const where = complete === undefined ? '' : ` WHERE ${complete}`
-  const columns = await numbers(`SELECT ${sums.join(', ')} FROM ${from}${where} GROUP BY ${by.join(', ')}`)
-  const [buckets, low, high, rows, ...rest] = columns
+  const columns = await numbers(`SELECT ${selected.join(', ')} FROM ${from}${where} GROUP BY ${by.join(', ')}`)
+  const [buckets, isAtCut, rows, ...rest] = columns
   const alone = rows.reduce((sum, each, i) => (Number.isNaN(buckets[i]) ? sum + each : sum), 0)
   if (alone > 0)
     throw new SpillwayError(
@@ -58,16 +59,20 @@ export async function cellsOf(
       `${name}: ${column.path} is empty in ${plural(alone, 'row')}, and intervals rest on which rows belong together; fill it, or name another column with --group`,
     )
   // A sum over no row is NULL.
-  const [quality, gained, wrong, better, costSmall, costVerify, extraCost] = rest.map((values) =>
-    values.map((value) => (Number.isNaN(value) ? 0 : value)),
-  )
-  const negated = (values: Float64Array) => values.map((value) => -value)
-  const [least, most] = sign === 1 ? [low, high] : [negated(high), negated(low)]
+  const [quality, gained, wrong, better, costSmall, costVerify, extraCost] = rest
+    .slice(0, 7)
+    .map((values) => values.map((value) => (Number.isNaN(value) ? 0 : value)))
+  const [values] = binning.ends(rest.slice(7))
+  const least = values.map((value, i) => {
+    if (!Number.isFinite(value)) return NaN
+    const edge = edgeOf(sign * value, bits)
+    return isAtCut[i] > 0 ? Math.max(edge, cut!) : edge
+  })
   const upside = new Float64Array(rows.length)
   return {
     buckets,
     least,
-    most,
+    most: least,
     rows,
     small: quality,
     gain: gained,

@@ -31,10 +31,17 @@ export async function sqlSource(table: EngineTable, group: string | undefined): 
     signals: fields.signals,
     costColumns: found.costColumns,
     totals: async () => found.totals,
-    async distinct(signal) {
+    async distinct(signal, enough) {
       const { column } = fields.signals.find(({ name }) => name === signal)!
       const count = dialect.countDistinct(dialect.double(column), false)
-      return (await table.numbers(`SELECT ${count} FROM ${table.from}`))[0][0]
+      const distinctIn = async (from: string) => (await table.numbers(`SELECT ${count} FROM ${from}`))[0][0]
+      // A few rows may show already that there are more: of many values a sample hardly holds one twice.
+      const share = (2 * (enough ?? Infinity)) / found.totals.rows
+      if (enough !== undefined && share < 0.6 && dialect.someOf !== undefined) {
+        const some = await distinctIn(dialect.someOf(table.from, share))
+        if (some > 1.2 * enough) return some
+      }
+      return distinctIn(table.from)
     },
     bins: (request) => binsOf(table, found, request),
     cells: hasGroups(fields) ? (request) => cellsOf(table, found, request) : undefined,

@@ -74,7 +74,7 @@ describe('rows that DuckDB reads are the records of the same lines', () => {
 
   test('whatever values they hold', async () => {
     const orNull = <Each>(each: fc.Arbitrary<Each>) => fc.option(each, { freq: 5 })
-    const texts = fc.string({ unit: 'grapheme' }).filter((text) => text.isWellFormed())
+    const texts = fc.string({ unit: 'grapheme' }).filter((text) => Buffer.from(text).toString() === text)
     const numbers = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0)
     const record = fc.record({
       "it's": orNull(texts),
