@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { stopper } from '../models/stop.ts'
+import { stopper, type Stopper } from '../models/stop.ts'
 import type { Gateway } from './gateway.ts'
 import type { GatewayResponse } from './http.ts'
 
@@ -21,28 +21,38 @@ export function nodeServer(
   gateway: Gateway,
   { headersTimeoutMs, requestTimeoutMs, idleTimeoutMs = 0, onFault }: NodeServerOptions,
 ): Server {
-  const answering = new Set<ServerResponse>()
+  const way: UnderWay = { count: 0, onNone: () => {} }
   const server = createServer(
     { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: 65_000, noDelay: true },
     (request, response) => {
-      answering.add(response)
-      response.once('close', () => answering.delete(response))
-      serve(gateway, request, response).catch((error: unknown) => {
+      const left = stopper()
+      way.count++
+      response.once('close', () => {
+        if (--way.count === 0) way.onNone()
+        if (!response.writableFinished) left.abort(new Error('the client left'))
+      })
+      serve(gateway, request, response, left).catch((error: unknown) => {
         response.destroy()
         onFault(error)
       })
     },
   )
   server.timeout = idleTimeoutMs
-  underWay.set(server, answering)
+  underWay.set(server, way)
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
   })
   return server
 }
 
-/** What each server has not sent to its end yet. */
-const underWay = new WeakMap<Server, ReadonlySet<ServerResponse>>()
+/** How many answers have not been sent to their end yet. */
+interface UnderWay {
+  count: number
+  /** Told whenever there are none any more. */
+  onNone: () => void
+}
+
+const underWay = new WeakMap<Server, UnderWay>()
 
 /**
  * Takes no more requests; resolves once every answer has gone to its client.
@@ -52,7 +62,7 @@ export async function drain(server: Server, gateway: Gateway, mostMs: number): P
   server.close()
   const answered = async () => {
     await gateway.drain()
-    await Promise.all(Array.from(underWay.get(server) ?? [], gone))
+    await noneIn(underWay.get(server))
   }
   const late = new AbortController()
   await Promise.race([answered(), wait(mostMs, undefined, { signal: late.signal }).catch(() => {})])
@@ -62,13 +72,18 @@ export async function drain(server: Server, gateway: Gateway, mostMs: number): P
   await gateway.drain()
 }
 
-const gone = (response: ServerResponse) => new Promise((resolve) => response.once('close', resolve))
-
-async function serve(gateway: Gateway, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const left = stopper()
-  response.once('close', () => {
-    if (!response.writableFinished) left.abort(new Error('the client left'))
+const noneIn = (way: UnderWay | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    if (way === undefined || way.count === 0) resolve()
+    else way.onNone = resolve
   })
+
+async function serve(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+  left: Stopper,
+): Promise<void> {
   const answer = await gateway.handle({
     method: request.method ?? 'GET',
     url: request.url ?? '/',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ListPlace } from '../../models/openai/answer-decoder.ts'
-import { cut, cutKnown, written, type Layout } from '../../models/openai/answer-layout.ts'
+import { cut, cutLike, written, type Layout } from '../../models/openai/answer-layout.ts'
 import { listEnd } from '../../models/openai/listed-tokens.ts'
 import { trimmed, trimsNothing, type Trim } from './trim.ts'
 
@@ -16,7 +16,7 @@ export function trimmer(trim: Trim): (json: string) => string | undefined {
   if (typeof trim.logprobs === 'number') return exactly
   let last: { layout: Layout; left: Left } | undefined
   return (json) => {
-    const like = last && cutKnown(last.layout, json)
+    const like = last && cutLike(last.layout, json, listEnd)
     if (like !== undefined) return filled(last!.left, like.text!, json.slice(like.from, like.end))
     const found = cut(json, listEnd)
     if (found === undefined) return exactly(json)

@@ -55,23 +55,6 @@ export function cutLike({ before, between, after }: Layout, json: string, listEn
   return { text: json.slice(before.length, textEnd), from, end }
 }
 
-/**
- * The same of an answer that is known to be JSON, without a look at what is in its list: where the closing brackets of
- * the list come but once, nothing is in between that is not of it.
- */
-export function cutKnown({ before, between, after }: Layout, json: string): Filling | undefined {
-  const end = json.length - after.length
-  if (end <= before.length || !isAt(json, 0, before) || !isAt(json, end, after)) return undefined
-  const textEnd = stringEnd(json, before.length)
-  if (textEnd === undefined || !isAt(json, textEnd, between)) return undefined
-  const from = textEnd + between.length
-  if (from >= end || json.indexOf(`}${after.slice(0, CLOSING)}`, from) !== end - 1) return undefined
-  return { text: json.slice(before.length, textEnd), from, end }
-}
-
-/** `],"`, or `]},`. */
-const CLOSING = 3
-
 /** `startsWith`, which goes character by character, takes several times as long. */
 const isAt = (json: string, at: number, part: string): boolean => json.slice(at, at + part.length) === part
 

@@ -29,6 +29,21 @@ test('the values of an answer are trimmed as each by itself', () => {
   )
 })
 
+test.each([
+  ['[]', '[{"token":"a","logprob":-1}]'],
+  ['[{"token":"a","logprob":-1}] ', '[{"token":"a","logprob":-1}]'],
+  ['[1]', '[{"token":"a","logprob":-1}]'],
+])('a second choice stays, whatever the list of the first: %s', (first, second) => {
+  const choice = (index: number, list: string) =>
+    `{"index":${index},"delta":{"content":"b"},"logprobs":{"content":${list}},"finish_reason":null}`
+  const trim: Trim = { logprobs: 'all' }
+  const trimOne = trimmer(trim)
+  trimOne(`{"choices":[${choice(0, second)}]}`)
+  const json = `{"choices":[${choice(0, first)},${choice(1, second)}]}`
+  expect(trimOne(json)).toBe(slowly(json, trim))
+  expect(trimOne(json)).toContain('"index":1')
+})
+
 test('what is no JSON any more is left as it would be by itself', () => {
   const texts = fc.tuple(answers, spaces).map(([[value], space]) => latin(JSON.stringify(value, null, space)))
   fc.assert(

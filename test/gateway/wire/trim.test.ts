@@ -103,6 +103,38 @@ describe('a stream for a client', () => {
     expect(through('data: 1\n\n', 3, {}, last)).toBe('data: 1\n\ndata: {"spillway":1}\n\n')
   })
 
+  const pieces = [1, 2, 5, 1000]
+  test.each(pieces)('may have lines that end with a carriage return alone, in pieces of %i bytes', (size) => {
+    const lone = stream.replaceAll('\n', '\r')
+    const left = ': hi\r\rdata: {"choices":[{"delta":{"content":"é"},"logprobs":null}]}\r\rdata:[DONE]\r\r'
+    expect(through(lone, size, { logprobs: 'all', usage: true })).toBe(left)
+    expect(through(lone, size, {})).toBe(lone)
+    expect(through(stream.replaceAll('\n', '\r\n'), size, { logprobs: 'all', usage: true })).toBe(
+      left.replaceAll('\r', '\r\n'),
+    )
+  })
+
+  test('with lines that end with a carriage return goes on as they come', () => {
+    for (const how of [{}, { logprobs: 'all' }] as const)
+      expect(Buffer.from(eventFilter(how).push(Buffer.from('data: 1\r\r'))).toString()).toBe('data: 1\r\r')
+  })
+
+  test.each(pieces)('loses all fields of an event whose data is left out, in pieces of %i bytes', (size) => {
+    const counted = 'data: {"choices":[],"usage":{"n":1}}'
+    const around = (event: string) => `event: a\nid: 1\ndata: 1\nid: 2\n\n${event}event: c\ndata: [DONE]\n\n`
+    for (const event of [`${counted}\n\n`, `event: b\nid: 3\n${counted}\n\n`, `id: 3\n${counted}\nretry: 1\n\n`])
+      expect(through(around(event), size, { usage: true })).toBe(around(''))
+    // Of an event with further data the rest stays.
+    expect(through(around(`data: 2\n${counted}\n\n`), size, { usage: true })).toBe(around('data: 2\n\n'))
+    expect(through('event: a\n\nevent: b', size, { usage: true })).toBe('event: a\n\nevent: b')
+  })
+
+  test.each(pieces)('may begin with a byte order mark, in pieces of %i bytes', (size) => {
+    expect(through(`\uFEFFdata: ${delta}\n\n`, size, { logprobs: 'all', usage: true })).toBe(
+      '\uFEFFdata: {"choices":[{"delta":{"content":"é"},"logprobs":null}]}\n\n',
+    )
+  })
+
   test('passes a last line on that has no end', () => {
     expect(through('data: 1\n\ndata: {"a', 4, { logprobs: 'all' })).toBe('data: 1\n\ndata: {"a')
   })
