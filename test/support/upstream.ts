@@ -143,7 +143,13 @@ async function write(response: ServerResponse, piece: string | Uint8Array, atATi
     const more = response.write(bytes.subarray(at, Math.min(bytes.length, at + atATime)))
     if (atATime < bytes.length) await new Promise((resolve) => setImmediate(resolve))
     if (!more && !response.destroyed)
-      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          response.off('drain', done).off('close', done)
+          resolve()
+        }
+        response.on('drain', done).on('close', done)
+      })
   }
 }
 
