@@ -1,0 +1,4 @@
+import { afterAll } from 'vitest'
+import { clearFiles } from './files.ts'
+
+afterAll(clearFiles)
