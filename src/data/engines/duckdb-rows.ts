@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBStructType, DuckDBType } from '@duckdb/nod
 import type { RecordSource } from '../../core/outcomes/source.ts'
 import { duckdbIdentifier, duckdbText } from './duckdb-dialect.ts'
 import { refuse, withDuckDb, type DuckDbLimits } from './duckdb-session.ts'
-import { readerOf, shownPath } from './paths.ts'
+import { literally, readerOf, shownPath } from './paths.ts'
 import { checkRows, MOST_ROWS, recordsOf, type RowsOptions } from './rows.ts'
 
 /**
@@ -13,7 +13,7 @@ import { checkRows, MOST_ROWS, recordsOf, type RowsOptions } from './rows.ts'
 export async function duckDbRows(path: string, options: RowsOptions = {}): Promise<RecordSource> {
   const name = shownPath(path)
   const reader = readerOf(path)
-  const from = reader.raw(duckdbText(path))
+  const from = reader.raw(duckdbText(literally(path)))
   return withDuckDb(path, options, async ({ connection, close }) => {
     // Parquet says how many rows it has; of texts no more are looked at than are needed to refuse them.
     const counted = reader.format === 'parquet' ? from : `(SELECT 1 FROM ${from} LIMIT ${MOST_ROWS + 1})`

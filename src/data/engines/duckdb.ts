@@ -6,7 +6,7 @@ import type { EngineColumn } from './dialect.ts'
 import { duckdb, duckdbIdentifier, duckdbText } from './duckdb-dialect.ts'
 import { refuse, withDuckDb, type DuckDbLimits } from './duckdb-session.ts'
 import { engineFields } from './fields.ts'
-import { readerOf, shownPath } from './paths.ts'
+import { literally, readerOf, shownPath } from './paths.ts'
 import { sqlSource } from './sql-source.ts'
 
 /** How DuckDB reads, and what it may take. */
@@ -29,7 +29,7 @@ export async function openDuckDb(path: string, options: DuckDbOptions = {}): Pro
   const reader = readerOf(path)
   return withDuckDb(path, options, async ({ connection, close }) => {
     const kind = reader.format === 'parquet' ? 'VIEW' : 'TABLE'
-    await connection.run(`CREATE TEMP ${kind} outcomes AS SELECT * FROM ${reader.call(duckdbText(path))}`)
+    await connection.run(`CREATE TEMP ${kind} outcomes AS SELECT * FROM ${reader.call(duckdbText(literally(path)))}`)
     const columns = await columnsOf(connection)
     const fields = engineFields(columns, options, name)
     const numbers = (sql: string) =>

@@ -13,12 +13,19 @@ export interface Reader {
 
 const PACKED = /\.(gz|zst)$/i
 
+/** DuckDB finds out itself how a file is packed, but not where a `?` in its name looks like an address's query to it. */
+const unpacked = (path: string): string => {
+  const ending = PACKED.exec(path)?.[1].toLowerCase()
+  return ending === undefined ? '' : `, compression = '${ending === 'gz' ? 'gzip' : 'zstd'}'`
+}
+
 /**
  * The reader for a path's ending.
  * @throws SpillwayError `usage` for an ending that says nothing
  */
 export function readerOf(path: string): Reader {
   const plain = withoutQuery(path).replace(PACKED, '')
+  const packed = unpacked(withoutQuery(path))
   if (/\.parquet$/i.test(plain)) {
     const call = (file: string) => `read_parquet(${file}, union_by_name = true)`
     return { format: 'parquet', call, raw: call }
@@ -26,15 +33,15 @@ export function readerOf(path: string): Reader {
   if (/\.(csv|tsv)$/i.test(plain))
     return {
       format: 'csv',
-      call: (file) => `read_csv(${file}, sample_size = -1)`,
+      call: (file) => `read_csv(${file}, sample_size = -1${packed})`,
       raw: (file) =>
-        `read_csv(${file}, header = true, all_varchar = true, union_by_name = true, quote = '"', escape = '"')`,
+        `read_csv(${file}, header = true, all_varchar = true, union_by_name = true, quote = '"', escape = '"'${packed})`,
     }
   if (/\.(jsonl|ndjson|json)$/i.test(plain))
     return {
       format: 'json',
-      call: (file) => `read_json(${file}, sample_size = -1, maximum_object_size = 67108864)`,
-      raw: (file) => `read_json_objects(${file}, maximum_object_size = 67108864)`,
+      call: (file) => `read_json(${file}, sample_size = -1, maximum_object_size = 67108864${packed})`,
+      raw: (file) => `read_json_objects(${file}, maximum_object_size = 67108864${packed})`,
     }
   throw new SpillwayError(
     'usage',
@@ -52,6 +59,13 @@ export function readBy(name: string): 'memory' | 'duckdb' | 'clickhouse' {
   if (/^(s3|s3a|gs|gcs|r2|az|abfss|https?|hf):\/\//i.test(name)) return 'duckdb'
   return /[*?[]/.test(name) && !existsSync(name) ? 'duckdb' : 'memory'
 }
+
+/**
+ * The name that makes DuckDB read just what the user named: it takes `[`, `*` and `?` in any path for a pattern, and
+ * would read other files in silence. In a class of one, each is itself.
+ */
+export const literally = (name: string): string =>
+  isAddress(name) || !existsSync(name) ? name : name.replace(/[[*?]/g, '[$&]')
 
 /** A path as it is shown: of an address neither user and password nor its query, which may hold a signature. */
 export const shownPath = (path: string): string =>

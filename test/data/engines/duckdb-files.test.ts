@@ -51,6 +51,27 @@ describe('DuckDB reads', () => {
     for (const path of [...paths, inFolder('many files/*.jsonl')]) expectSameSweep((await swept(path)).result, expected)
   })
 
+  test('a file of the very name that it is given, though the name or its folder looks like a pattern', async () => {
+    const [mine, other] = [nested, nested.map((row) => ({ ...row, large: { quality: 0 } }))]
+    const expected = sweep(await readOutcomes(file('plain-name.jsonl', jsonl(...mine))), options)
+    for (const [folder, twin] of [
+      ['names', 'names'],
+      ['a[1]*?', 'a1xy'],
+    ]) {
+      for (const each of [folder, twin]) mkdirSync(inFolder(each), { recursive: true })
+      await packed(mine, 'parquet', `${folder}/part[1].parquet`)
+      await packed(other, 'parquet', `${twin}/part1.parquet`)
+      await packed(mine, 'json', `${folder}/x*?.jsonl.zst`)
+      await packed(other, 'json', `${twin}/x12.jsonl.zst`)
+      file(`${folder}/t[ab].csv`, `${csv.join('\n')}\n`)
+      file(`${twin}/ta.csv`, 'no\n')
+      for (const name of ['part[1].parquet', 'x*?.jsonl.zst', 't[ab].csv'])
+        expectSameSweep((await swept(inFolder(`${folder}/${name}`))).result, expected)
+      for (const name of ['part[1].parquet', 'x*?.jsonl.zst'])
+        expectSameSweep(sweep(await readOutcomes(inFolder(`${folder}/${name}`)), options), expected)
+    }
+  })
+
   test('says what is odd about the rows, as the reader in memory does', async () => {
     const odd = [...rows.slice(0, 60), { id: 'x', perf_slm: null, perf_llm: 1 }]
     const { findings } = await swept(await parquet(odd))
