@@ -3,7 +3,7 @@ import type { BuildOptions } from '../../core/outcomes/mapping.ts'
 import { stemOf } from '../../core/outcomes/source.ts'
 import type { StatisticsSource } from '../../core/statistics/source.ts'
 import type { EngineColumn } from './dialect.ts'
-import { duckdb, duckdbIdentifier, duckdbText } from './duckdb-dialect.ts'
+import { duckdb, duckdbIdentifier, duckdbText, duckdbTexts } from './duckdb-dialect.ts'
 import { refuse, withDuckDb, type DuckDbLimits } from './duckdb-session.ts'
 import { engineFields } from './fields.ts'
 import { literally, readerOf, shownPath } from './paths.ts'
@@ -38,8 +38,9 @@ export async function openDuckDb(path: string, options: DuckDbOptions = {}): Pro
       const rows = await connection.runAndReadAll(sql)
       return rows.getRows().map(([value]) => String(value ?? ''))
     }
+    const dialect = reader.format === 'csv' ? duckdbTexts : duckdb
     const source = await sqlSource(
-      { name, dataset: stemOf(name), from: 'outcomes', fields, dialect: duckdb, numbers, texts },
+      { name, dataset: stemOf(name), from: 'outcomes', fields, dialect, numbers, texts },
       options.group,
     )
     return { source, close }

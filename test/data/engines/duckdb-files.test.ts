@@ -113,7 +113,24 @@ describe('DuckDB refuses, naming place, culprit and remedy,', () => {
       'a text that is no number',
       () => oneRow({ avg_logp: 'high' }),
       {},
-      /avg_logp is a text that is no number in 1 row/,
+      /avg_logp is a text, not a number, in 1 row; .* without quotes/,
+    ],
+    [
+      'numbers written as texts, as the reader of rows does',
+      () => oneRow({ avg_logp: '-1.5' }),
+      {},
+      /avg_logp is a text, not a number, in 1 row/,
+    ],
+    [
+      'parts whose numbers are texts in one',
+      async () => {
+        mkdirSync(inFolder('parts'), { recursive: true })
+        await packed([{ perf_slm: 1, perf_llm: 1, avg_logp: -1 }], 'parquet', 'parts/1.parquet')
+        await packed([{ perf_slm: '1', perf_llm: 1, avg_logp: -1 }], 'parquet', 'parts/2.parquet')
+        return inFolder('parts/*.parquet')
+      },
+      {},
+      /perf_slm is a text, not a number, in 2 rows/,
     ],
     [
       'a column of lists',
