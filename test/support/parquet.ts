@@ -29,6 +29,21 @@ export async function selected(query: string, name: string, format = 'parquet'):
   return to
 }
 
+/** A text packed with zstd, as it is: DuckDB writes it as CSV of one column without quotes. */
+export const zstd = async (text: string, name: string): Promise<string> => {
+  const lines = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => `(${quoted(line)})`)
+  return selected(
+    `SELECT * FROM (VALUES ${lines.join(', ')}) AS t(line)`,
+    name,
+    `csv, HEADER false, QUOTE '', ESCAPE '', DELIM '\u0001'`,
+  )
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
 /** Outcomes as flat rows, such as a warehouse holds. */
 export const rowsOf = ({ rows, small, large, signals, groups }: Outcomes): Record<string, unknown>[] =>
   Array.from({ length: rows }, (_, row) => ({

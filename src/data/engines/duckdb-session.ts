@@ -62,10 +62,24 @@ async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
 export function refuse(cause: unknown, path: string, { memoryLimit }: DuckDbLimits): never {
   if (SpillwayError.is(cause) || !(cause instanceof Error)) throw cause
   const name = shownPath(path)
-  const said = cause.message.replaceAll(literally(path), name).replaceAll(path, name).split('\n')[0].trim()
+  const said = saidIn(cause.message.replaceAll(literally(path), name).replaceAll(path, name))
+  const [, line, wrong] =
+    /CSV Error on Line: (\d+) (?:Original Line: .*?(?= Expected Number| Value with| Invalid unicode))?(.*)/s.exec(
+      said,
+    ) ?? []
+  if (line !== undefined)
+    throw new SpillwayError('bad-input', `${name}:${line}: not valid CSV (${wrong.trim()})`, { cause })
   if (/No files found/.test(said)) throw new SpillwayError('bad-input', `${name}: there is no such file`, { cause })
   if (said === 'Failed to set config' && memoryLimit !== undefined)
     throw new SpillwayError('usage', `--memory-limit ${memoryLimit} is no size; expected one such as 4GB`, { cause })
   const remedy = memoryLimit !== undefined && /out of memory/i.test(said) ? '; give --memory-limit more' : ''
   throw new SpillwayError('bad-input', `${name}: DuckDB cannot read this (${said})${remedy}`, { cause })
+}
+
+/** The first paragraph of what DuckDB says: advice on its own settings, and the query, follow. */
+function saidIn(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim())
+  const end = lines.findIndex((line, i) => i > 0 && /^(Possible (fixes|solutions)|LINE \d|See also|$)/.test(line))
+  const said = lines.slice(0, end < 0 ? undefined : end).join(' ')
+  return said.length > 400 ? `${said.slice(0, 400)}…` : said
 }

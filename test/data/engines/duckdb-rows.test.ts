@@ -158,7 +158,7 @@ describe('reading rows through DuckDB is refused, naming place, culprit and reme
     [
       'of Parquet without its ending',
       async () => file('text.pq', 'PAR1…'),
-      /this is Parquet; put it into a file whose name ends in \.parquet/,
+      /this is Parquet, which is read .* from files whose names end in \.parquet/,
     ],
     [
       'where a signal is a list',
