@@ -73,7 +73,7 @@ const packages: Record<string, RegExp> = {
   'core/audit': /^zod$/,
   'core/policy': /^zod$/,
   'core/learned': /^ml-matrix$/,
-  data: /^(node:|csv-parse$|@duckdb\/node-api$|@clickhouse\/client$)/,
+  data: /^(node:|csv-parse(\/sync)?$|@duckdb\/node-api$|@clickhouse\/client$)/,
   scoring: /^(node:|jiti$)/,
   models: /^(node:|undici$|node-llama-cpp$|eventsource-parser$)/,
   config: /^(node:|yaml$|zod$)/,

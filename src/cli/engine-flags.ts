@@ -87,10 +87,14 @@ function needsRows(signalsFile: string | undefined, flags: SweepFlags): string |
 }
 
 /** How rows that lie in an engine are read all the same, and told about. */
-export const rowsOptions = (signalsFile: string | undefined, flags: SweepFlags): RowsOptions => ({
+export const rowsOptions = (
+  signalsFile: string | undefined,
+  flags: SweepFlags,
+  found: string | undefined,
+): RowsOptions => ({
   memoryLimit: flags.memoryLimit,
   onRows(name, rows) {
-    const why = needsRows(signalsFile, flags) ?? '--engine memory'
+    const why = needsRows(signalsFile, flags) ?? found ?? '--engine memory'
     if (flags.quiet !== true)
       process.stderr.write(`note: ${name}: ${rows.toLocaleString('en')} rows are read into memory, for ${why}\n`)
   },

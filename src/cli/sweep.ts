@@ -55,12 +55,13 @@ export const sweepCommand = (): Command =>
 async function run(file: string, signalsFile: string | undefined, flags: SweepFlags): Promise<void> {
   const options = sweepOptions(flags)
   const engine = engineOf(file, signalsFile, flags)
-  if (engine !== undefined) return sweepEngine(engine, file, flags, options)
+  const why = engine && (await sweepEngine(engine, file, flags, options))
+  if (engine !== undefined && why === undefined) return
   const files = filesOf(file, signalsFile)
   refuseSamePaths(files, [flags.report])
   const { outcomes, findings } = await lintOutcomes(file, {
     ...readOptions(flags, signalsFile, options.costs),
-    ...rowsOptions(signalsFile, flags),
+    ...rowsOptions(signalsFile, flags, why),
     texts: flags.report !== undefined,
   })
   enforceStrict(flags.strict, findings)

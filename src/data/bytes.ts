@@ -51,7 +51,9 @@ async function checkFile(path: string): Promise<void> {
 function foreignFormat(head: Buffer): string | undefined {
   const magic = head.toString('latin1', 0, 4)
   if (magic === 'PK\x03\x04') return 'a spreadsheet or zip archive; export it as CSV or JSONL'
-  return magic === 'PAR1' ? 'Parquet; put it into a file whose name ends in .parquet' : undefined
+  return magic === 'PAR1'
+    ? 'Parquet, which is read where outcomes are, from files whose names end in .parquet; elsewhere export it as JSONL'
+    : undefined
 }
 
 /** The first four bytes or more, or all there are: a pipe may deliver single bytes. */

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
+import { parse as parseAtOnce } from 'csv-parse/sync'
 import { SpillwayError } from '../core/errors.ts'
 import type { RecordBatch } from '../core/outcomes/source.ts'
 
@@ -43,6 +44,21 @@ export async function* readCsv(
     throw new SpillwayError('bad-input', `${name}${line}: not valid CSV (${cause.message})`, { cause })
   }
   yield batch
+}
+
+/**
+ * The columns that a file's first line names, for rows that are read elsewhere.
+ * @throws SpillwayError `bad-input` where it names none, or two of one name
+ */
+export function readHeader(line: string, delimiter: string, name: string): string[] {
+  try {
+    const header = parseAtOnce(line, { delimiter, trim: true, bom: true })[0] ?? []
+    if (header.some((column) => column !== '')) return checkHeader(header, name)
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause
+    throw new SpillwayError('bad-input', `${name}:1: not valid CSV (${cause.message})`, { cause })
+  }
+  throw new SpillwayError('bad-input', `${name}:1: no header; the first line names the columns`)
 }
 
 function checkHeader(header: string[], name: string): string[] {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { spillway } from '../support/cli.ts'
 import { engineCases } from '../support/engine-cases.ts'
 import { file, inFolder, jsonl } from '../support/files.ts'
-import { parquet } from '../support/parquet.ts'
+import { parquet, selected } from '../support/parquet.ts'
 
 const { rows } = engineCases[0]
 const costs = ['--cost', 'small=1,large=20']
@@ -72,6 +72,35 @@ describe('spillway sweep on an engine', () => {
       ...costs,
     ])
     expect(swept.code, swept.stderr).toBe(0)
+  })
+
+  test('models by name, and signals in a map, are read as rows, unless the engine is asked for', async () => {
+    const models = rows.map(({ id, perf_slm, perf_llm, avg_logp }) => ({
+      id,
+      models: { a: { quality: perf_slm, signals: { mean_logprob: avg_logp } }, b: { quality: perf_llm } },
+    }))
+    const flags = ['--json', '--cost', 'a=1,b=20']
+    const byName = await parquet(models)
+    const [fromMemory, fromParquet] = await Promise.all([
+      spillway(['sweep', file('by-name.jsonl', jsonl(...models)), ...flags]),
+      spillway(['sweep', byName, '--json', ...costs]),
+    ])
+    expect(fromParquet.code, fromParquet.stderr).toBe(0)
+    expect(fromParquet.stderr).toMatch(/rows are read into memory, for models\.a\.quality/)
+    expect(withoutFiles(rounded(fromParquet.stdout))).toEqual(withoutFiles(rounded(fromMemory.stdout)))
+    expect(await spillway(['sweep', byName, '--engine', 'duckdb', ...costs])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /models\.a\.quality is of a model by name.*--map small\.quality=models\.a\.quality/,
+      ),
+    })
+    const map = await selected(
+      `SELECT i % 2 AS small_quality, 1 AS large_quality, MAP {'mean_logprob': -i / 100} AS signals FROM range(100) t(i)`,
+      'map.parquet',
+    )
+    const fromMap = await spillway(['sweep', map, ...costs])
+    expect(fromMap.code, fromMap.stderr).toBe(0)
+    expect(fromMap.stderr).toMatch(/rows are read into memory, for signals/)
   })
 
   test('says what bins can change, and writes the files of --out', async () => {

@@ -14,16 +14,35 @@ export async function packed(
   format: 'parquet' | 'json',
   name: string,
 ): Promise<string> {
-  const [from, to] = [file(`rows-${files++}.jsonl`, jsonl(...rows)), inFolder(name)]
+  const from = file(`rows-${files++}.jsonl`, jsonl(...rows))
+  return selected(`SELECT * FROM read_json('${from}', sample_size = -1)`, name, format)
+}
+
+/** What a query selects, as a file that DuckDB writes, packed with zstd. */
+export async function selected(query: string, name: string, format = 'parquet'): Promise<string> {
   const db = await DuckDBInstance.create(':memory:')
   const connection = await db.connect()
-  await connection.run(
-    `COPY (SELECT * FROM read_json('${from}', sample_size = -1)) TO '${to.replaceAll("'", "''")}' (FORMAT ${format}, COMPRESSION zstd)`,
-  )
+  const to = inFolder(name)
+  await connection.run(`COPY (${query}) TO '${to.replaceAll("'", "''")}' (FORMAT ${format}, COMPRESSION zstd)`)
   connection.closeSync()
   db.closeSync()
   return to
 }
+
+/** A text packed with zstd, as it is: DuckDB writes it as CSV of one column without quotes. */
+export const zstd = async (text: string, name: string): Promise<string> => {
+  const lines = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => `(${quoted(line)})`)
+  return selected(
+    `SELECT * FROM (VALUES ${lines.join(', ')}) AS t(line)`,
+    name,
+    `csv, HEADER false, QUOTE '', ESCAPE '', DELIM '\u0001'`,
+  )
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Outcomes as flat rows, such as a warehouse holds. */
 export const rowsOf = ({ rows, small, large, signals, groups }: Outcomes): Record<string, unknown>[] =>

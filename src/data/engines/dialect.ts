@@ -6,6 +6,8 @@ export interface EngineColumn {
   kind: 'number' | 'boolean' | 'text' | 'other'
   /** The engine's own name of the type, for messages. */
   type: string
+  /** Of numbers that were written as texts, how SQL reads these: an id `007` is not 7. */
+  text?: string
 }
 
 /** Which bins are wanted. */

@@ -10,13 +10,22 @@ export const duckdbText = (text: string): string => `'${text.replaceAll("'", "''
 const words = (sql: string) =>
   `CASE WHEN lower(trim(${sql})) IN ('', 'na', 'n/a', '#n/a', 'null', 'none') THEN NULL WHEN lower(trim(${sql})) = 'true' THEN '1' WHEN lower(trim(${sql})) = 'false' THEN '0' ELSE ${sql} END`
 
-/** How DuckDB writes what a sweep asks. */
+/** What a text may say where numbers have a type of their own: as in JSON, only what JSON has no number for. */
+const notFinite = (sql: string) => `regexp_full_match(trim(${sql}), '[+-]?(nan|inf|infinity)', 'i')`
+
+/** A text as a double. DuckDB would take `1_000` for a number too, and `1e999` for an infinite one. */
+const numberIn = (sql: string) => {
+  const number = `TRY_CAST(${words(sql)} AS DOUBLE)`
+  return `CASE WHEN NOT contains(${sql}, '_') AND (isfinite(${number}) OR ${notFinite(sql)}) THEN ${number} END`
+}
+
+/** How DuckDB writes what a sweep asks of columns with types: a text is no number, whatever it says. */
 export const duckdb: Dialect = {
   double: ({ sql, kind, type }) =>
-    kind === 'text' ? `TRY_CAST(${words(sql)} AS DOUBLE)` : type === 'DOUBLE' ? sql : `CAST(${sql} AS DOUBLE)`,
-  text: ({ sql }) => `NULLIF(CAST(${sql} AS VARCHAR), '')`,
+    kind === 'text' ? numberIn(sql) : type === 'DOUBLE' ? sql : `CAST(${sql} AS DOUBLE)`,
+  text: ({ sql, text }) => `NULLIF(CAST(${text ?? sql} AS VARCHAR), '')`,
   notNumber: ({ sql, kind }: EngineColumn) =>
-    kind === 'text' ? `(${words(sql)}) IS NOT NULL AND TRY_CAST(${words(sql)} AS DOUBLE) IS NULL` : 'false',
+    kind === 'text' ? `${sql} IS NOT NULL AND NOT ${notFinite(sql)}` : 'false',
   number: duckdbNumber,
   isFinite: (x) => `isfinite(${x})`,
   leadingBits,
@@ -31,4 +40,11 @@ export const duckdb: Dialect = {
   bucket: (text, buckets) => `CAST((md5_number(${text}) >> 64::UHUGEINT) & ${buckets - 1}::UHUGEINT AS DOUBLE)`,
   countKnown: (x) => `CAST(count(${x}) AS DOUBLE)`,
   countDistinct: (x, exactly) => `CAST(${exactly ? `count(DISTINCT ${x})` : `approx_count_distinct(${x})`} AS DOUBLE)`,
+}
+
+/** The same of files in which everything is a text, such as CSV. */
+export const duckdbTexts: Dialect = {
+  ...duckdb,
+  notNumber: ({ sql, kind }: EngineColumn) =>
+    kind === 'text' ? `(${words(sql)}) IS NOT NULL AND ${numberIn(sql)} IS NULL` : 'false',
 }

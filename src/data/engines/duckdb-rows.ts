@@ -1,8 +1,9 @@
 import type { DuckDBConnection, DuckDBStructType, DuckDBType } from '@duckdb/node-api'
 import type { RecordSource } from '../../core/outcomes/source.ts'
+import { csvRows } from './duckdb-csv.ts'
 import { duckdbIdentifier, duckdbText } from './duckdb-dialect.ts'
 import { refuse, withDuckDb, type DuckDbLimits } from './duckdb-session.ts'
-import { readerOf, shownPath } from './paths.ts'
+import { literally, readerOf, shownPath } from './paths.ts'
 import { checkRows, MOST_ROWS, recordsOf, type RowsOptions } from './rows.ts'
 
 /**
@@ -13,8 +14,8 @@ import { checkRows, MOST_ROWS, recordsOf, type RowsOptions } from './rows.ts'
 export async function duckDbRows(path: string, options: RowsOptions = {}): Promise<RecordSource> {
   const name = shownPath(path)
   const reader = readerOf(path)
-  const from = reader.raw(duckdbText(path))
   return withDuckDb(path, options, async ({ connection, close }) => {
+    const from = reader.format === 'csv' ? await csvRows(connection, path) : reader.raw(duckdbText(literally(path)))
     // Parquet says how many rows it has; of texts no more are looked at than are needed to refuse them.
     const counted = reader.format === 'parquet' ? from : `(SELECT 1 FROM ${from} LIMIT ${MOST_ROWS + 1})`
     const [[rows]] = (await connection.runAndReadAll(`SELECT count(*) FROM ${counted}`)).getRows()

@@ -1,10 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { SpillwayError } from '../../core/errors.ts'
-import { shownPath } from './paths.ts'
+import { literally, shownPath } from './paths.ts'
+import { spillFolder } from './spill-folder.ts'
 
 /** What DuckDB may take. */
 export interface DuckDbLimits {
@@ -30,25 +27,19 @@ export async function withDuckDb<Opened>(
   begin: (session: DuckDbSession) => Promise<Opened>,
 ): Promise<Opened> {
   const { DuckDBInstance } = await loadDuckDb()
-  const spill = await mkdtemp(join(tmpdir(), 'spillway-duckdb-'))
-  const settings: Record<string, string> = { temp_directory: spill }
+  const spill = spillFolder()
+  const settings: Record<string, string> = { temp_directory: spill.path }
   if (limits.memoryLimit !== undefined) settings.memory_limit = limits.memoryLimit
   if (limits.threads !== undefined) settings.threads = String(limits.threads)
-  // An interrupted process leaves no gigabytes behind.
-  const leave = () => rmSync(spill, { recursive: true, force: true })
-  process.once('exit', leave)
-  const clear = async () => {
-    process.off('exit', leave)
-    await rm(spill, { recursive: true, force: true })
-  }
-  let close = clear
+  let close = async () => spill.remove()
   try {
     const instance = await DuckDBInstance.create(':memory:', settings)
     const connection = await instance.connect()
+    spill.onEnd(() => connection.interrupt())
     close = async () => {
       connection.closeSync()
       instance.closeSync()
-      await clear()
+      spill.remove()
     }
     return await begin({ connection, close })
   } catch (cause) {
@@ -71,10 +62,24 @@ async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
 export function refuse(cause: unknown, path: string, { memoryLimit }: DuckDbLimits): never {
   if (SpillwayError.is(cause) || !(cause instanceof Error)) throw cause
   const name = shownPath(path)
-  const said = cause.message.replaceAll(path, name).split('\n')[0].trim()
+  const said = saidIn(cause.message.replaceAll(literally(path), name).replaceAll(path, name))
+  const [, line, wrong] =
+    /CSV Error on Line: (\d+) (?:Original Line: .*?(?= Expected Number| Value with| Invalid unicode))?(.*)/s.exec(
+      said,
+    ) ?? []
+  if (line !== undefined)
+    throw new SpillwayError('bad-input', `${name}:${line}: not valid CSV (${wrong.trim()})`, { cause })
   if (/No files found/.test(said)) throw new SpillwayError('bad-input', `${name}: there is no such file`, { cause })
   if (said === 'Failed to set config' && memoryLimit !== undefined)
     throw new SpillwayError('usage', `--memory-limit ${memoryLimit} is no size; expected one such as 4GB`, { cause })
   const remedy = memoryLimit !== undefined && /out of memory/i.test(said) ? '; give --memory-limit more' : ''
   throw new SpillwayError('bad-input', `${name}: DuckDB cannot read this (${said})${remedy}`, { cause })
+}
+
+/** The first paragraph of what DuckDB says: advice on its own settings, and the query, follow. */
+function saidIn(message: string): string {
+  const lines = message.split('\n').map((line) => line.trim())
+  const end = lines.findIndex((line, i) => i > 0 && /^(Possible (fixes|solutions)|LINE \d|See also|$)/.test(line))
+  const said = lines.slice(0, end < 0 ? undefined : end).join(' ')
+  return said.length > 400 ? `${said.slice(0, 400)}…` : said
 }

@@ -3,10 +3,11 @@ import type { BuildOptions } from '../../core/outcomes/mapping.ts'
 import { stemOf } from '../../core/outcomes/source.ts'
 import type { StatisticsSource } from '../../core/statistics/source.ts'
 import type { EngineColumn } from './dialect.ts'
-import { duckdb, duckdbIdentifier, duckdbText } from './duckdb-dialect.ts'
+import { readCsvTable } from './duckdb-csv.ts'
+import { duckdb, duckdbIdentifier, duckdbText, duckdbTexts } from './duckdb-dialect.ts'
 import { refuse, withDuckDb, type DuckDbLimits } from './duckdb-session.ts'
 import { engineFields } from './fields.ts'
-import { readerOf, shownPath } from './paths.ts'
+import { literally, readerOf, shownPath, type Reader } from './paths.ts'
 import { sqlSource } from './sql-source.ts'
 
 /** How DuckDB reads, and what it may take. */
@@ -28,9 +29,8 @@ export async function openDuckDb(path: string, options: DuckDbOptions = {}): Pro
   const name = shownPath(path)
   const reader = readerOf(path)
   return withDuckDb(path, options, async ({ connection, close }) => {
-    const kind = reader.format === 'parquet' ? 'VIEW' : 'TABLE'
-    await connection.run(`CREATE TEMP ${kind} outcomes AS SELECT * FROM ${reader.call(duckdbText(path))}`)
-    const columns = await columnsOf(connection)
+    const columns =
+      reader.format === 'csv' ? await readCsvTable(connection, path) : await readTable(connection, path, reader)
     const fields = engineFields(columns, options, name)
     const numbers = (sql: string) =>
       readNumbers(connection, sql).catch((cause: unknown) => refuse(cause, path, options))
@@ -38,15 +38,22 @@ export async function openDuckDb(path: string, options: DuckDbOptions = {}): Pro
       const rows = await connection.runAndReadAll(sql)
       return rows.getRows().map(([value]) => String(value ?? ''))
     }
+    const dialect = reader.format === 'csv' ? duckdbTexts : duckdb
     const source = await sqlSource(
-      { name, dataset: stemOf(name), from: 'outcomes', fields, dialect: duckdb, numbers, texts },
+      { name, dataset: stemOf(name), from: 'outcomes', fields, dialect, numbers, texts },
       options.group,
     )
     return { source, close }
   })
 }
 
-async function columnsOf(connection: DuckDBConnection): Promise<EngineColumn[]> {
+async function readTable(
+  connection: DuckDBConnection,
+  path: string,
+  reader: Exclude<Reader, { format: 'csv' }>,
+): Promise<EngineColumn[]> {
+  const kind = reader.format === 'parquet' ? 'VIEW' : 'TABLE'
+  await connection.run(`CREATE TEMP ${kind} outcomes AS SELECT * FROM ${reader.call(duckdbText(literally(path)))}`)
   const none = await connection.run('SELECT * FROM outcomes LIMIT 0')
   return none.columnNames().flatMap((name, i) => flatten(name, duckdbIdentifier(name), none.columnType(i)))
 }

@@ -1,9 +1,10 @@
 import { SpillwayError } from '../../core/errors.ts'
-import { fieldLabel, fieldOfPath, isRecord, namesOf, type Field } from '../../core/outcomes/fields.ts'
+import { fieldLabel, fieldOfPath, isRecord, namesOf, nestedPaths, type Field } from '../../core/outcomes/fields.ts'
 import { directionOf, mapName, mappedColumns, ownSignalOf, type BuildOptions } from '../../core/outcomes/mapping.ts'
 import { modelPartOf } from '../../core/outcomes/model-fields.ts'
 import { findSignal, ownSignal, type SignalDefinition } from '../../core/signals/signals.ts'
 import type { EngineColumn } from './dialect.ts'
+import { RowsNeeded } from './rows.ts'
 
 /** Which column of an engine's table is what. */
 export interface EngineFields {
@@ -54,6 +55,9 @@ export function engineFields(columns: readonly EngineColumn[], options: BuildOpt
       found.set(field, column)
     }
   }
+  const hasSignal = [...found.keys()].some((field) => field.startsWith('signal:'))
+  const hasQualities = found.has('small.quality') && found.has('large.quality')
+  if (!hasQualities || !hasSignal) refuseNames(columns, found, place)
   const required = (field: Field): EngineColumn => {
     const column = found.get(field)
     if (column !== undefined) return column
@@ -66,7 +70,7 @@ export function engineFields(columns: readonly EngineColumn[], options: BuildOpt
   const cost = (name: 'small' | 'verify' | 'large') => (given.includes(name) ? undefined : found.get(`${name}.cost`))
   const signals = [...found].filter(([field]) => field.startsWith('signal:'))
   const fields = { small: required('small.quality'), large: required('large.quality') }
-  if (signals.length === 0)
+  if (!hasSignal)
     throw new SpillwayError(
       'bad-input',
       `${place}: no signal among the columns (${seen}); a numeric column becomes one with --signal ${unused[0] ?? 'COLUMN'}:higher or :lower. Signals known by name are listed in docs/signals.md`,
@@ -85,6 +89,28 @@ export function engineFields(columns: readonly EngineColumn[], options: BuildOpt
     same: { model: found.get('small.model'), topK: found.get('small.top_k') },
     unused,
   }
+}
+
+/**
+ * Where fields are lacking, they may be of models by name, or in a map, whose keys only its rows tell.
+ * @throws RowsNeeded naming the column
+ */
+function refuseNames(columns: readonly EngineColumn[], found: ReadonlyMap<Field, EngineColumn>, place: string): void {
+  const isNamed = ({ path }: EngineColumn) => modelPartOf(path)?.what === 'quality'
+  const named = found.has('small.quality') || found.has('large.quality') ? undefined : columns.find(isNamed)
+  if (named !== undefined)
+    throw new RowsNeeded(
+      named.path,
+      `${place}: ${named.path} is of a model by name, and models by name need the rows themselves, in memory; or take two with --map small.quality=${named.path} and --map large.quality=models.OTHER.quality, and a signal likewise`,
+    )
+  const map = columns.find(
+    ({ path, type }) => /^map\(/i.test(type) && (path === 'models' || nestedPaths.includes(path)),
+  )
+  if (map !== undefined)
+    throw new RowsNeeded(
+      map.path,
+      `${place}: ${map.path} is of type ${map.type}, whose keys only the rows themselves tell: let them be read into memory, or write structs`,
+    )
 }
 
 /** The field that a column means by its own name; one of models by name means none: a cascade of two is mapped. */

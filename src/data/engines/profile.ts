@@ -112,7 +112,7 @@ function refuseMixed([models, ks]: readonly number[], name: string): void {
 function columnFindings({ field, column, definition, known, min, max, texts }: ColumnFacts, rows: number): Finding[] {
   const label = column.path
   if (texts > 0) {
-    const message = `${label} is a text that is no number in ${plural(texts, 'row')}; numbers were expected, with a decimal point and without unit`
+    const message = `${label} is a text, not a number, in ${plural(texts, 'row')}; numbers were expected, with a decimal point and without quotes, unit or percent sign`
     return [{ level: 'error', code: 'not-a-number', column: label, rows: texts, message }]
   }
   const found: Finding[] = []

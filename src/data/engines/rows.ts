@@ -16,6 +16,17 @@ export interface RowsOptions {
   onRows?: (name: string, rows: number) => void
 }
 
+/** What no sums over columns tell, and rows in memory would: they can be read instead. */
+export class RowsNeeded extends SpillwayError {
+  /** What needs them. */
+  readonly why: string
+
+  constructor(why: string, message: string) {
+    super('bad-input', message)
+    this.why = why
+  }
+}
+
 /**
  * Looks at how many rows there are before any is read.
  * @throws SpillwayError `bad-input` where they are too many to be read into memory

@@ -1,4 +1,3 @@
-import { DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { mkdirSync } from 'node:fs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -6,18 +5,8 @@ import { openRecords } from '../../../src/data/open.ts'
 import { lintOutcomes, type ReadOptions } from '../../../src/data/read-outcomes.ts'
 import { engineCases } from '../../support/engine-cases.ts'
 import { file, inFolder, jsonl } from '../../support/files.ts'
-import { packed, parquet } from '../../support/parquet.ts'
+import { packed, parquet, selected } from '../../support/parquet.ts'
 import { hasSharedData, recorded } from '../../support/shared.ts'
-
-/** Writes what a query selects. */
-async function written(select: string, name: string, format = 'PARQUET'): Promise<string> {
-  const db = await DuckDBInstance.create(':memory:')
-  const connection = await db.connect()
-  await connection.run(`COPY (${select}) TO '${inFolder(name)}' (FORMAT ${format}, COMPRESSION zstd)`)
-  connection.closeSync()
-  db.closeSync()
-  return inFolder(name)
-}
 
 /** Everything that comes of a file but its name, and the places in it. */
 async function read(path: string, options?: ReadOptions) {
@@ -43,7 +32,7 @@ const refusal = (path: string, options?: ReadOptions) =>
 describe('rows that DuckDB reads are the records of the same lines', () => {
   test('whatever types their columns have', async () => {
     const [one, two] = await recordsIn(
-      await written(
+      await selected(
         `SELECT * FROM (VALUES
           (1::BIGINT, 9007199254740993::UBIGINT, 0.1::DECIMAL(10, 4), 0.25::FLOAT, 5e-324::DOUBLE, true, 'a"b\n', {'quality': 1.5, 'tags': ['x'], 'n': NULL}, MAP {'gpt-5': 2}, DATE '2026-01-02', TIMESTAMP '2026-01-02 03:04:05.5', TIMESTAMPTZ '2026-01-02 03:04:05+02', 'z'::BLOB, [1, 2]),
           (NULL, 7, NULL, 'nan', '-inf', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
@@ -88,7 +77,7 @@ describe('rows that DuckDB reads are the records of the same lines', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 400 }), async (records) => {
         const from = file('any.jsonl', jsonl(...records))
-        const path = await written(`SELECT * FROM read_json('${from}', columns = ${columns})`, 'any.parquet')
+        const path = await selected(`SELECT * FROM read_json('${from}', columns = ${columns})`, 'any.parquet')
         // Once around JSON: -0 is written as 0.
         expect(await recordsIn(path)).toEqual(JSON.parse(JSON.stringify(records)))
       }),
@@ -126,7 +115,7 @@ describe('rows that DuckDB reads are the records of the same lines', () => {
     const rows = ['id,perf_slm,perf_llm,avg_logp,day', '007,1,0.5,NA,2026-01-02', '"a,b",0,1,-0.5,', '03,0,1,-0.25,x']
     const expected = await read(file('texts.csv', `${rows.join('\n')}\n`))
     const db = "SELECT * FROM read_csv('#', all_varchar = true)".replace('#', inFolder('texts.csv'))
-    expect(await read(await written(db, 'texts.csv.zst', 'CSV'))).toEqual(expected)
+    expect(await read(await selected(db, 'texts.csv.zst', 'CSV'))).toEqual(expected)
     expect(expected.texts?.id).toEqual(['007', 'a,b', '03'])
     const lines = [{ id: '2026-01-02', perf_slm: 1, perf_llm: 1, avg_logp: -1 }]
     file('dated-1.jsonl', jsonl(...lines))
@@ -145,7 +134,7 @@ test.skipIf(!hasSharedData).each(['coqa', 'qasper'] as const)(
   async (set) => {
     const [first, second] = recorded(set)
     const copy = async (path: string, name: string) =>
-      written(`SELECT * FROM read_json('${path}', sample_size = -1)`, name)
+      selected(`SELECT * FROM read_json('${path}', sample_size = -1)`, name)
     const [a, b] = [await copy(first, `${set}-a.parquet`), await copy(second, `${set}-b.parquet`)]
     const expected = await read(first, { signalsFile: second })
     expect(await read(a, { signalsFile: b })).toEqual(expected)
@@ -169,7 +158,7 @@ describe('reading rows through DuckDB is refused, naming place, culprit and reme
     [
       'of Parquet without its ending',
       async () => file('text.pq', 'PAR1…'),
-      /this is Parquet; put it into a file whose name ends in \.parquet/,
+      /this is Parquet, which is read .* from files whose names end in \.parquet/,
     ],
     [
       'where a signal is a list',
@@ -182,11 +171,11 @@ describe('reading rows through DuckDB is refused, naming place, culprit and reme
       /rows \d+'s\.parquet, row 2: avg_logp is 0\.31; a log-probability cannot be above 0/,
     ],
     ['without a quality', () => parquet([{ avg_logp: -1 }]), /no column for small\.quality/],
-    ['without a row', () => written('SELECT 1 AS perf_slm WHERE false', 'empty.parquet'), /empty\.parquet: no rows/],
+    ['without a row', () => selected('SELECT 1 AS perf_slm WHERE false', 'empty.parquet'), /empty\.parquet: no rows/],
   ])('%s', async (_, path, message) => expect(await refusal(await path())).toMatch(message))
 
   test('where there are more rows than memory is for, before any is read', async () => {
-    const many = await written(`SELECT -1.0 AS avg_logp FROM range(2000001)`, 'many.parquet')
+    const many = await selected(`SELECT -1.0 AS avg_logp FROM range(2000001)`, 'many.parquet')
     const onRows = vi.fn<() => void>()
     expect(await refusal(many, { onRows })).toMatch(
       /^bad-input: .*many\.parquet: more than 2,000,000 rows.*take a sample of whole groups, or let `spillway sweep` sum them up/,
