@@ -46,7 +46,11 @@ if (tuned === 0) {
   held = await shown(`audit ${folder}/decisions --policy ${folder}/policy-2.json`)
 }
 const ended = broken === NO_PROMISE && held === 0
-say(ended ? 'The promise broke, the audits said so, and the new policy has not broken it.' : 'This run did not go as it should.')
+say(
+  ended
+    ? 'The promise broke, the audits said so, and the new policy has not broken it.'
+    : 'This run did not go as it should.',
+)
 if (!ended) process.exitCode = 1
 
 function say(text) {

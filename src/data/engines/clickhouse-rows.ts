@@ -1,10 +1,11 @@
 import { SpillwayError } from '../../core/errors.ts'
 import { plural } from '../../core/outcomes/findings.ts'
 import type { RecordBatch, RecordSource } from '../../core/outcomes/source.ts'
-import { clickHouseColumns, refuse, TIMEOUT_MS, type ClickHouseQuery } from './clickhouse.ts'
-import { parseAddress, type ClickHouseAddress } from './clickhouse-address.ts'
-import { connectClickHouse, quotedTable } from './clickhouse-client.ts'
+import { clickHouseColumns } from './clickhouse.ts'
+import type { ClickHouseAddress } from './clickhouse-address.ts'
+import { quotedTable } from './clickhouse-client.ts'
 import { clickhouseIdentifier } from './clickhouse-dialect.ts'
+import { refuse, withClickHouse, type ClickHouseQuery } from './clickhouse-session.ts'
 import type { EngineColumn } from './dialect.ts'
 import { checkRows, recordsOf, type RowsOptions } from './rows.ts'
 
@@ -17,20 +18,13 @@ export async function clickHouseRows(
   options: RowsOptions = {},
   env: Partial<Record<string, string>> = process.env,
 ): Promise<RecordSource> {
-  const address = parseAddress(url, env)
-  const client = await connectClickHouse(address, TIMEOUT_MS)
-  const close = () => client.close()
-  const query = (sql: string) => client.query({ query: sql, format: 'TabSeparated' }).then((answer) => answer.text())
-  async function* stream(sql: string): AsyncGenerator<string[]> {
-    const answer = await client.query({ query: sql, format: 'JSONEachRow' })
-    for await (const rows of answer.stream()) yield rows.map(({ text }) => text)
-  }
-  try {
+  return withClickHouse(url, env, async ({ address, client, query, close }) => {
+    async function* stream(sql: string): AsyncGenerator<string[]> {
+      const answer = await client.query({ query: sql, format: 'JSONEachRow' })
+      for await (const rows of answer.stream()) yield rows.map(({ text }) => text)
+    }
     return { ...(await rowsOfTable(query, stream, address, options)), close }
-  } catch (cause) {
-    await close()
-    return refuse(cause, address)
-  }
+  })
 }
 
 /** The same, however the server is reached; `stream` gives lines of JSONEachRow. */

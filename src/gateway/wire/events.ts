@@ -28,8 +28,8 @@ export function eventFilter(trim: Trim, last?: () => string): EventFilter {
   let held = ''
   /** Whether data of the event under way was left out, and whether any was sent. */
   let [dropping, sent] = [false, false]
-  /** The last line ended with a carriage return, of which the second half may come; whether the line was sent. */
-  let half: 'sent' | 'dropped' | undefined
+  /** The last line ended with a carriage return, of which the second half may come; what became of the line. */
+  let half: 'sent' | 'held' | 'dropped' | undefined
 
   const line = (text: string): string => {
     if (!begun) {
@@ -77,13 +77,14 @@ export function eventFilter(trim: Trim, last?: () => string): EventFilter {
     let at = 0
     if (half !== undefined && all.startsWith('\n')) {
       if (half === 'sent') out = '\n'
+      else if (half === 'held') held += '\n'
       at = 1
     }
     half = undefined
     const endOf = lineEnds(all)
     for (let end = endOf(at); end > 0; end = endOf(at)) {
       const now = line(all.slice(at, end))
-      if (end === all.length && all.endsWith('\r')) half = now === '' && held === '' ? 'dropped' : 'sent'
+      if (end === all.length && all.endsWith('\r')) half = now !== '' ? 'sent' : held !== '' ? 'held' : 'dropped'
       out += now
       at = end
     }

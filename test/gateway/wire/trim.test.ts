@@ -123,7 +123,10 @@ describe('a stream for a client', () => {
     const counted = 'data: {"choices":[],"usage":{"n":1}}'
     const around = (event: string) => `event: a\nid: 1\ndata: 1\nid: 2\n\n${event}event: c\ndata: [DONE]\n\n`
     for (const event of [`${counted}\n\n`, `event: b\nid: 3\n${counted}\n\n`, `id: 3\n${counted}\nretry: 1\n\n`])
-      expect(through(around(event), size, { usage: true })).toBe(around(''))
+      for (const end of ['\n', '\r', '\r\n'])
+        expect(through(around(event).replaceAll('\n', end), size, { usage: true })).toBe(
+          around('').replaceAll('\n', end),
+        )
     // Of an event with further data the rest stays.
     expect(through(around(`data: 2\n${counted}\n\n`), size, { usage: true })).toBe(around('data: 2\n\n'))
     expect(through('event: a\n\nevent: b', size, { usage: true })).toBe('event: a\n\nevent: b')
